@@ -1,0 +1,82 @@
+"""The one home of the protocol's sizes and labels; `crypto.browser_constants` prints the browser's copy."""
+
+from typing import Final
+
+SUITE: Final = "peluit/1"
+VERSION: Final = 1
+MAGIC: Final = b"peluit"
+ITEM_TYPE: Final = 0x69
+BOARD_TYPE: Final = 0x62
+
+# time
+EPOCH_SECONDS: Final = 604_800
+SLICE_GRACE_DAYS: Final = 1
+MAX_EPOCHS: Final = 60
+
+# keys
+X25519_SIZE: Final = 32
+ML_KEM_PUBLIC_SIZE: Final = 1_184
+KEM_PUBLIC_SIZE: Final = ML_KEM_PUBLIC_SIZE + X25519_SIZE
+KEM_SEED_SIZE: Final = 32
+KEM_ENC_SIZE: Final = 1_120
+TAG_SIZE: Final = 16
+HPKE_OVERHEAD: Final = KEM_ENC_SIZE + TAG_SIZE
+SIGNATURE_SIZE: Final = 64
+INSTANCE_SIZE: Final = 16
+
+# codename; 8 MiB and one pass take about 2 s in Firefox without JIT, 19 MiB and two 14 s
+CODENAME_WORDS: Final = 8
+STEM_LENGTH: Final = 4
+WORDLIST_SIZE: Final = 2_048
+ARGON2_MEMORY_KIB: Final = 8_192
+ARGON2_PASSES: Final = 1
+
+# sealed item
+ITEM_HEADER_SIZE: Final = 13
+ITEM_KEY_SIZE: Final = 32
+STANZA_SIZE: Final = HPKE_OVERHEAD + ITEM_KEY_SIZE
+MAX_STANZAS: Final = 32
+COMMITMENT_SIZE: Final = 32
+PAYLOAD_SIZES: Final = (8_192, 32_768, 131_072)
+ID_SIZE: Final = 16
+
+# evidence; WebCrypto and AESGCM are near their best at 1 MiB (docs/protocol.md section 7)
+CHUNK_SIZE: Final = 1_048_576
+MIN_BLOB_SIZE: Final = 65_536
+MAX_BLOB_SIZE: Final = 2**40
+
+# replies and the board
+SLOT_SIZE: Final = 4_096
+REPLY_SIZE: Final = SLOT_SIZE - HPKE_OVERHEAD
+MAX_REPLY_PARTS: Final = 32
+HINT_SIZE: Final = 32
+PAGE_SLOTS: Final = 16
+BOARD_HEADER_SIZE: Final = 28
+
+DELETION_NUMBERS: Final = 256
+HASH_SIZE: Final = 32
+
+# documents
+MAX_DEPTH: Final = 16
+MAX_DIRECTORY_SIZE: Final = 4 * 2**20
+MAX_SLICE_SIZE: Final = 256 * 2**10
+MAX_MANIFEST_SIZE: Final = 64 * 2**20
+MAX_NAME_LENGTH: Final = 255
+MAX_TYPE_LENGTH: Final = 127
+
+KINDS: Final = ("aduan", "aspirasi", "permohonan-informasi")
+LANGUAGES: Final = ("en", "id")
+STATUSES: Final = (
+    "received",
+    "incomplete",
+    "reviewing",
+    "forwarded",
+    "examining",
+    "on-hold",
+    "answered",
+    "closed-substantiated",
+    "closed-partly",
+    "closed-unsubstantiated",
+    "closed-no-action",
+    "closed-forwarded",
+)

@@ -1,0 +1,230 @@
+"""The key directory and its weekly slices (docs/protocol.md section 4)."""
+
+from dataclasses import dataclass
+
+from nacl.signing import SigningKey
+
+from crypto import calendar, signed
+from crypto.binding import b64
+from crypto.canonical import Json
+from crypto.constants import (
+    INSTANCE_SIZE,
+    KEM_PUBLIC_SIZE,
+    KINDS,
+    LANGUAGES,
+    MAX_DIRECTORY_SIZE,
+    MAX_EPOCHS,
+    MAX_SLICE_SIZE,
+    MAX_STANZAS,
+    SLICE_GRACE_DAYS,
+    SUITE,
+)
+from crypto.errors import ExpiredError, MalformedError, WrongContextError, WrongEpochError
+from crypto.fields import ChannelId, Day, Epoch, Fields, InstanceId, OfficeId, ReviewerId, identifier
+from crypto.kem import RecipientKey
+
+_MAX_U32 = 2**32 - 1
+
+Names = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: ChannelId
+    kind: str
+    titles: Names
+    recipients: tuple[ReviewerId, ...]
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    id: ReviewerId
+    titles: Names
+    sign: bytes
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a directory and each of its slices say alike. `expires` differs between the two."""
+
+    instance: InstanceId
+    id: OfficeId
+    names: Names
+    root: bytes
+    serial: int
+    expires: Day
+    channels: tuple[Channel, ...]
+    reviewers: tuple[Reviewer, ...]
+
+    def channel(self, channel: str) -> Channel | None:
+        return next((found for found in self.channels if found.id == channel), None)
+
+    def reviewer(self, reviewer: str) -> Reviewer | None:
+        return next((found for found in self.reviewers if found.id == reviewer), None)
+
+
+EpochKeys = dict[ReviewerId, RecipientKey]
+
+
+@dataclass(frozen=True)
+class Slice:
+    office: Office
+    epoch: Epoch
+    keys: EpochKeys
+
+
+@dataclass(frozen=True)
+class Directory:
+    office: Office
+    issued: Day
+    epochs: dict[Epoch, EpochKeys]
+
+
+def sign_directory(directory: Directory, root: SigningKey) -> bytes:
+    """The signed document that the station carries to the server."""
+    epochs: list[Json] = [{"epoch": e, "keys": _keys_json(k)} for e, k in sorted(directory.epochs.items())]
+    body: dict[str, Json] = {"epochs": epochs, "issued": directory.issued, "kind": "directory"}
+    return signed.sign(_office_json(directory.office) | body, "directory", root)
+
+
+def sign_slice(directory: Directory, epoch: Epoch, root: SigningKey) -> bytes:
+    """The signed document that a browser gets in that epoch."""
+    body = _office_json(directory.office) | {
+        "epoch": epoch,
+        "expires": calendar.last_day(epoch),
+        "keys": _keys_json(directory.epochs[epoch]),
+        "kind": "slice",
+    }
+    return signed.sign(body, "slice", root)
+
+
+def read_directory(untrusted_document: bytes, root: bytes) -> Directory:
+    """The directory that this root key (32 bytes) signed; any ProtocolError otherwise."""
+    fields = Fields(signed.verify(untrusted_document, "directory", root, MAX_DIRECTORY_SIZE))
+    fields.suite_and_kind("directory")
+    issued = fields.day("issued")
+    untrusted_epochs = fields.list_of("epochs", Fields, 1, MAX_EPOCHS)
+    office = _read_office(fields, root)
+    epochs: dict[Epoch, EpochKeys] = {}
+    for entry in untrusted_epochs:
+        epoch = Epoch(entry.integer("epoch", max(epochs, default=-1) + 1, _MAX_U32))
+        epochs[epoch] = _read_keys(entry.take("keys"), office)
+        entry.end()
+    return Directory(office, issued, epochs)
+
+
+def root_of(untrusted_document: bytes) -> bytes:
+    """The root key that a directory names, before anything is checked: for a person to compare."""
+    return Fields(signed.peek(untrusted_document, MAX_DIRECTORY_SIZE)).data("root", 32)
+
+
+def read_slice(untrusted_document: bytes, root: bytes) -> Slice:
+    """The slice that this root key (32 bytes) signed; any ProtocolError otherwise."""
+    fields = Fields(signed.verify(untrusted_document, "slice", root, MAX_SLICE_SIZE))
+    fields.suite_and_kind("slice")
+    epoch = Epoch(fields.integer("epoch", 0, _MAX_U32))
+    untrusted_keys = fields.take("keys")
+    office = _read_office(fields, root)
+    if office.expires != calendar.last_day(epoch):
+        raise MalformedError
+    return Slice(office, epoch, _read_keys(untrusted_keys, office))
+
+
+def check_slice(found: Slice, instance: InstanceId, office: OfficeId, on: Day) -> None:
+    """Whether a client may seal to this slice on this day.
+
+    WrongContextError, ExpiredError, WrongEpochError (protocol.md section 4).
+    """
+    if found.office.instance != instance or found.office.id != office:
+        raise WrongContextError
+    if calendar.add_days(found.office.expires, SLICE_GRACE_DAYS) < on:
+        raise ExpiredError
+    if found.epoch not in calendar.epochs_near(on, SLICE_GRACE_DAYS):
+        raise WrongEpochError
+
+
+def _keys_json(keys: EpochKeys) -> Json:
+    return {reviewer: b64(key) for reviewer, key in keys.items()}
+
+
+def _office_json(office: Office) -> dict[str, Json]:
+    channels: list[Json] = [
+        {"id": c.id, "kind": c.kind, "recipients": list(c.recipients), "titles": dict(c.titles)}
+        for c in office.channels
+    ]
+    reviewers: list[Json] = [
+        {"id": r.id, "sign": b64(r.sign), "titles": dict(r.titles)} for r in office.reviewers
+    ]
+    return {
+        "channels": channels,
+        "expires": office.expires,
+        "instance": b64(office.instance),
+        "office": {"id": office.id, "names": dict(office.names)},
+        "reviewers": reviewers,
+        "root": b64(office.root),
+        "serial": office.serial,
+        "suite": SUITE,
+    }
+
+
+def _read_office(fields: Fields, root: bytes) -> Office:
+    untrusted_office = Fields(fields.take("office"))
+    office = Office(
+        instance=InstanceId(fields.data("instance", INSTANCE_SIZE)),
+        id=OfficeId(untrusted_office.id("id")),
+        names=read_names(untrusted_office.take("names")),
+        root=fields.data("root", 32),
+        serial=fields.integer("serial", 1, _MAX_U32),
+        expires=fields.day("expires"),
+        channels=fields.list_of("channels", _read_channel, 1, MAX_STANZAS),
+        reviewers=fields.list_of("reviewers", _read_reviewer, 1, MAX_STANZAS),
+    )
+    untrusted_office.end()
+    fields.end()
+    if office.root != root:
+        raise WrongContextError
+    known = {reviewer.id for reviewer in office.reviewers}
+    if len(known) != len(office.reviewers) or len({c.id for c in office.channels}) != len(office.channels):
+        raise MalformedError
+    for channel in office.channels:
+        if len(set(channel.recipients)) != len(channel.recipients) or not known.issuperset(
+            channel.recipients
+        ):
+            raise MalformedError
+    return office
+
+
+def read_names(untrusted_value: object) -> Names:
+    """A name in each language."""
+    fields = Fields(untrusted_value)
+    names = {language: fields.text(language, 200, 1) for language in LANGUAGES}
+    fields.end()
+    return names
+
+
+def _read_channel(untrusted_value: object) -> Channel:
+    fields = Fields(untrusted_value)
+    channel = Channel(
+        id=ChannelId(fields.id("id")),
+        kind=fields.one_of("kind", KINDS),
+        titles=read_names(fields.take("titles")),
+        recipients=fields.list_of("recipients", lambda value: ReviewerId(identifier(value)), 1, MAX_STANZAS),
+    )
+    fields.end()
+    return channel
+
+
+def _read_reviewer(untrusted_value: object) -> Reviewer:
+    fields = Fields(untrusted_value)
+    reviewer = Reviewer(
+        ReviewerId(fields.id("id")), read_names(fields.take("titles")), fields.data("sign", 32)
+    )
+    fields.end()
+    return reviewer
+
+
+def _read_keys(untrusted_value: object, office: Office) -> EpochKeys:
+    fields = Fields(untrusted_value)
+    keys = {r.id: RecipientKey(fields.data(r.id, KEM_PUBLIC_SIZE)) for r in office.reviewers}
+    fields.end()
+    return keys

@@ -1,0 +1,179 @@
+"""What is inside a sealed item: report, message or evidence (docs/protocol.md section 6)."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from nacl.signing import SigningKey
+
+from crypto import signed
+from crypto.binding import b64
+from crypto.canonical import Json
+from crypto.constants import (
+    HASH_SIZE,
+    ID_SIZE,
+    INSTANCE_SIZE,
+    KEM_PUBLIC_SIZE,
+    LANGUAGES,
+    MAX_BLOB_SIZE,
+    MAX_NAME_LENGTH,
+    MAX_STANZAS,
+    MAX_TYPE_LENGTH,
+    PAYLOAD_SIZES,
+    SUITE,
+)
+from crypto.errors import MalformedError, WrongContextError
+from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, identifier
+from crypto.item import Context
+from crypto.kem import RecipientKey
+
+_MAX_FIELDS = 16
+_MAX_ORDER = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The public material of a codename that replies are made with."""
+
+    verify: bytes
+    reply: RecipientKey
+    hint: bytes
+
+
+@dataclass(frozen=True)
+class Report:
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where an evidence blob is and what opens it. Name and type are whatever the reporter's device said."""
+
+    blob: bytes
+    key: bytes
+    untrusted_name: str
+    untrusted_type: str
+    size: int
+    chunks: bytes
+
+
+Content: TypeAlias = Report | Text | Evidence
+
+
+@dataclass(frozen=True)
+class Message:
+    context: Context
+    day: Day
+    order: int
+    language: str
+    excluded: tuple[ReviewerId, ...]
+    thread: Thread
+    content: Content
+
+
+def sign_message(message: Message, key: SigningKey) -> bytes:
+    """The signed document of a message, signed by the codename's key."""
+    kind, content = _content_json(message.content)
+    body: Json = {
+        "channel": message.context.channel,
+        "content": content,
+        "day": message.day,
+        "excluded": list(message.excluded),
+        "instance": b64(message.context.instance),
+        "kind": kind,
+        "language": message.language,
+        "office": message.context.office,
+        "order": message.order,
+        "suite": SUITE,
+        "thread": {
+            "hint": b64(message.thread.hint),
+            "reply": b64(message.thread.reply),
+            "verify": b64(message.thread.verify),
+        },
+    }
+    return signed.sign(body, "message", key)
+
+
+def read_message(untrusted_document: bytes, context: Context, recipients: tuple[ReviewerId, ...]) -> Message:
+    """The message in an opened payload, checked against where it was received.
+
+    `recipients` are those of the channel. Any ProtocolError but ExpiredError.
+    """
+    fields = Fields(signed.peek(untrusted_document, PAYLOAD_SIZES[-1]))
+    kind = fields.suite_and_kind("report", "message", "evidence")
+    message = Message(
+        context=Context(
+            InstanceId(fields.data("instance", INSTANCE_SIZE)),
+            OfficeId(fields.id("office")),
+            ChannelId(fields.id("channel")),
+        ),
+        day=fields.day("day"),
+        order=fields.integer("order", 0, _MAX_ORDER),
+        language=fields.one_of("language", LANGUAGES),
+        excluded=fields.list_of("excluded", lambda v: ReviewerId(identifier(v)), 0, MAX_STANZAS - 1),
+        thread=_read_thread(fields.take("thread")),
+        content=_read_content(kind, Fields(fields.take("content"))),
+    )
+    fields.end()
+    signed.check_signature(untrusted_document, "message", message.thread.verify)
+    if message.context != context:
+        raise WrongContextError
+    if list(message.excluded) != sorted(set(message.excluded)) or not set(message.excluded) < set(recipients):
+        raise MalformedError
+    return message
+
+
+def _read_thread(untrusted_value: object) -> Thread:
+    fields = Fields(untrusted_value)
+    thread = Thread(
+        verify=fields.data("verify", 32),
+        reply=RecipientKey(fields.data("reply", KEM_PUBLIC_SIZE)),
+        hint=fields.data("hint", 32),
+    )
+    fields.end()
+    return thread
+
+
+def _content_json(content: Content) -> tuple[str, Json]:
+    match content:
+        case Report(answers):
+            return "report", {"answers": dict(answers)}
+        case Text(text):
+            return "message", {"text": text}
+        case Evidence():
+            return "evidence", {
+                "blob": b64(content.blob),
+                "chunks": b64(content.chunks),
+                "key": b64(content.key),
+                "name": content.untrusted_name,
+                "size": content.size,
+                "type": content.untrusted_type,
+            }
+
+
+def _read_content(kind: str, fields: Fields) -> Content:
+    content: Content
+    match kind:
+        case "report":
+            answers = Fields(fields.take("answers"))
+            names = answers.names()
+            if not 1 <= len(names) <= _MAX_FIELDS:
+                raise MalformedError
+            content = Report({identifier(name): answers.text(name) for name in names})
+        case "message":
+            content = Text(fields.text("text"))
+        case _:
+            content = Evidence(
+                blob=fields.data("blob", ID_SIZE),
+                key=fields.data("key", 32),
+                untrusted_name=fields.text("name", MAX_NAME_LENGTH, 1),
+                untrusted_type=fields.text("type", MAX_TYPE_LENGTH),
+                size=fields.integer("size", 0, MAX_BLOB_SIZE),
+                chunks=fields.data("chunks", HASH_SIZE),
+            )
+    fields.end()
+    return content

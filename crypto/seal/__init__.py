@@ -1,0 +1,1 @@
+"""Sealing: everything that only needs public keys."""
