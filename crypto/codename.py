@@ -5,37 +5,20 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import NewType
 
 from argon2.low_level import Type, hash_secret_raw
 from nacl.signing import SigningKey
 
 from crypto.binding import bind, derive
-from crypto.constants import ARGON2_MEMORY_KIB, ARGON2_PASSES, CODENAME_WORDS, LANGUAGES, STEM_LENGTH
+from crypto.constants import ARGON2_MEMORY_KIB, ARGON2_PASSES, CODENAME_WORDS, STEM_LENGTH
 from crypto.errors import UnknownWordError
 from crypto.fields import InstanceId
 from crypto.keypairs import KemKeyPair
+from crypto.words import is_known, words
 
 Codename = NewType("Codename", str)
 """The canonical form: eight four-letter stems joined by one space."""
-
-
-@cache
-def words(language: str) -> tuple[str, ...]:
-    """The 2,048 words of a list, in order."""
-    text = files("crypto").joinpath("wordlists", f"{language}.txt").read_text("ascii")
-    return tuple(line for line in text.splitlines() if not line.startswith("#"))
-
-
-@cache
-def _by_stem() -> dict[str, frozenset[str]]:
-    stems: dict[str, set[str]] = {}
-    for language in LANGUAGES:
-        for word in words(language):
-            stems.setdefault(word[:STEM_LENGTH], set()).add(word)
-    return {stem: frozenset(found) for stem, found in stems.items()}
 
 
 def make(language: str, below: Callable[[int], int] = secrets.randbelow) -> tuple[str, ...]:
@@ -46,12 +29,6 @@ def make(language: str, below: Callable[[int], int] = secrets.randbelow) -> tupl
 def split(untrusted_text: str) -> list[str]:
     """The parts of what was typed, in ASCII lower case; everything else separates."""
     return [part for part in re.split(r"[^a-z]+", untrusted_text.lower()) if part]
-
-
-def is_known(untrusted_part: str) -> bool:
-    """Whether a part is a beginning of a listed word, four letters or longer."""
-    candidates = _by_stem().get(untrusted_part[:STEM_LENGTH], frozenset())
-    return len(untrusted_part) >= STEM_LENGTH and any(w.startswith(untrusted_part) for w in candidates)
 
 
 def read(untrusted_text: str) -> Codename:

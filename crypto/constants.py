@@ -22,6 +22,7 @@ KEM_ENC_SIZE: Final = 1_120
 TAG_SIZE: Final = 16
 HPKE_OVERHEAD: Final = KEM_ENC_SIZE + TAG_SIZE
 SIGNATURE_SIZE: Final = 64
+VERIFY_KEY_SIZE: Final = 32
 INSTANCE_SIZE: Final = 16
 
 # codename; 8 MiB and one pass take about 2 s in Firefox without JIT, 19 MiB and two 14 s
@@ -58,6 +59,10 @@ HASH_SIZE: Final = 32
 
 # documents
 MAX_DEPTH: Final = 16
+MAX_U32: Final = 2**32 - 1
+MAX_LIST: Final = 32
+MAX_ANSWERS: Final = 16
+MAX_TITLE_LENGTH: Final = 200
 MAX_DIRECTORY_SIZE: Final = 4 * 2**20
 MAX_SLICE_SIZE: Final = 256 * 2**10
 MAX_MANIFEST_SIZE: Final = 64 * 2**20

@@ -14,16 +14,17 @@ from crypto.constants import (
     LANGUAGES,
     MAX_DIRECTORY_SIZE,
     MAX_EPOCHS,
+    MAX_LIST,
     MAX_SLICE_SIZE,
-    MAX_STANZAS,
+    MAX_TITLE_LENGTH,
+    MAX_U32,
     SLICE_GRACE_DAYS,
     SUITE,
+    VERIFY_KEY_SIZE,
 )
 from crypto.errors import ExpiredError, MalformedError, WrongContextError, WrongEpochError
 from crypto.fields import ChannelId, Day, Epoch, Fields, InstanceId, OfficeId, ReviewerId, identifier
 from crypto.kem import RecipientKey
-
-_MAX_U32 = 2**32 - 1
 
 Names = dict[str, str]
 
@@ -107,7 +108,7 @@ def read_directory(untrusted_document: bytes, root: bytes) -> Directory:
     office = _read_office(fields, root)
     epochs: dict[Epoch, EpochKeys] = {}
     for entry in untrusted_epochs:
-        epoch = Epoch(entry.integer("epoch", max(epochs, default=-1) + 1, _MAX_U32))
+        epoch = Epoch(entry.integer("epoch", max(epochs, default=-1) + 1, MAX_U32))
         epochs[epoch] = _read_keys(entry.take("keys"), office)
         entry.end()
     return Directory(office, issued, epochs)
@@ -115,14 +116,14 @@ def read_directory(untrusted_document: bytes, root: bytes) -> Directory:
 
 def root_of(untrusted_document: bytes) -> bytes:
     """The root key that a directory names, before anything is checked: for a person to compare."""
-    return Fields(signed.peek(untrusted_document, MAX_DIRECTORY_SIZE)).data("root", 32)
+    return Fields(signed.peek(untrusted_document, MAX_DIRECTORY_SIZE)).data("root", VERIFY_KEY_SIZE)
 
 
 def read_slice(untrusted_document: bytes, root: bytes) -> Slice:
     """The slice that this root key (32 bytes) signed; any ProtocolError otherwise."""
     fields = Fields(signed.verify(untrusted_document, "slice", root, MAX_SLICE_SIZE))
     fields.suite_and_kind("slice")
-    epoch = Epoch(fields.integer("epoch", 0, _MAX_U32))
+    epoch = Epoch(fields.integer("epoch", 0, MAX_U32))
     untrusted_keys = fields.take("keys")
     office = _read_office(fields, root)
     if office.expires != calendar.last_day(epoch):
@@ -173,11 +174,11 @@ def _read_office(fields: Fields, root: bytes) -> Office:
         instance=InstanceId(fields.data("instance", INSTANCE_SIZE)),
         id=OfficeId(untrusted_office.id("id")),
         names=read_names(untrusted_office.take("names")),
-        root=fields.data("root", 32),
-        serial=fields.integer("serial", 1, _MAX_U32),
+        root=fields.data("root", VERIFY_KEY_SIZE),
+        serial=fields.integer("serial", 1, MAX_U32),
         expires=fields.day("expires"),
-        channels=fields.list_of("channels", _read_channel, 1, MAX_STANZAS),
-        reviewers=fields.list_of("reviewers", _read_reviewer, 1, MAX_STANZAS),
+        channels=fields.list_of("channels", _read_channel, 1, MAX_LIST),
+        reviewers=fields.list_of("reviewers", _read_reviewer, 1, MAX_LIST),
     )
     untrusted_office.end()
     fields.end()
@@ -197,7 +198,7 @@ def _read_office(fields: Fields, root: bytes) -> Office:
 def read_names(untrusted_value: object) -> Names:
     """A name in each language."""
     fields = Fields(untrusted_value)
-    names = {language: fields.text(language, 200, 1) for language in LANGUAGES}
+    names = {language: fields.text(language, MAX_TITLE_LENGTH, 1) for language in LANGUAGES}
     fields.end()
     return names
 
@@ -208,7 +209,7 @@ def _read_channel(untrusted_value: object) -> Channel:
         id=ChannelId(fields.id("id")),
         kind=fields.one_of("kind", KINDS),
         titles=read_names(fields.take("titles")),
-        recipients=fields.list_of("recipients", lambda value: ReviewerId(identifier(value)), 1, MAX_STANZAS),
+        recipients=fields.list_of("recipients", lambda value: ReviewerId(identifier(value)), 1, MAX_LIST),
     )
     fields.end()
     return channel
@@ -217,7 +218,7 @@ def _read_channel(untrusted_value: object) -> Channel:
 def _read_reviewer(untrusted_value: object) -> Reviewer:
     fields = Fields(untrusted_value)
     reviewer = Reviewer(
-        ReviewerId(fields.id("id")), read_names(fields.take("titles")), fields.data("sign", 32)
+        ReviewerId(fields.id("id")), read_names(fields.take("titles")), fields.data("sign", VERIFY_KEY_SIZE)
     )
     fields.end()
     return reviewer

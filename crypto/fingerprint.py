@@ -3,7 +3,7 @@
 import hashlib
 
 from crypto.binding import bind
-from crypto.codename import words
+from crypto.words import words
 
 
 def fingerprint(root: bytes) -> bytes:

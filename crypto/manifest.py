@@ -13,6 +13,7 @@ from crypto.constants import (
     MAX_DIRECTORY_SIZE,
     MAX_EPOCHS,
     MAX_SLICE_SIZE,
+    MAX_U32,
     PAGE_SLOTS,
     SLOT_SIZE,
     SUITE,
@@ -21,7 +22,6 @@ from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, day, identifier
 
 _MAX_ENTRIES = 2**20
-_MAX_NUMBER = 2**32 - 1
 _MAX_ENTRY = 8 * 2**30 - 1
 _MAX_SLOTS_SIZE = (HINT_SIZE + SLOT_SIZE) * PAGE_SLOTS * 4_096
 
@@ -83,7 +83,7 @@ def read_manifest(untrusted_text: bytes) -> Manifest:
     instance = InstanceId(fields.data("instance", INSTANCE_SIZE))
     office = OfficeId(fields.id("office"))
     bundle = fields.data("bundle", ID_SIZE)
-    number = fields.integer("number", 1, _MAX_NUMBER)
+    number = fields.integer("number", 1, MAX_U32)
     on = fields.day("day")
     manifest: Manifest
     if kind == "inbound":

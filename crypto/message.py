@@ -14,20 +14,20 @@ from crypto.constants import (
     INSTANCE_SIZE,
     KEM_PUBLIC_SIZE,
     LANGUAGES,
+    MAX_ANSWERS,
     MAX_BLOB_SIZE,
+    MAX_LIST,
     MAX_NAME_LENGTH,
-    MAX_STANZAS,
     MAX_TYPE_LENGTH,
+    MAX_U32,
     PAYLOAD_SIZES,
     SUITE,
+    VERIFY_KEY_SIZE,
 )
 from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, identifier
 from crypto.item import Context
 from crypto.kem import RecipientKey
-
-_MAX_FIELDS = 16
-_MAX_ORDER = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,9 @@ def read_message(untrusted_document: bytes, context: Context, recipients: tuple[
             ChannelId(fields.id("channel")),
         ),
         day=fields.day("day"),
-        order=fields.integer("order", 0, _MAX_ORDER),
+        order=fields.integer("order", 0, MAX_U32),
         language=fields.one_of("language", LANGUAGES),
-        excluded=fields.list_of("excluded", lambda v: ReviewerId(identifier(v)), 0, MAX_STANZAS - 1),
+        excluded=fields.list_of("excluded", lambda v: ReviewerId(identifier(v)), 0, MAX_LIST - 1),
         thread=_read_thread(fields.take("thread")),
         content=_read_content(kind, Fields(fields.take("content"))),
     )
@@ -130,7 +130,7 @@ def read_message(untrusted_document: bytes, context: Context, recipients: tuple[
 def _read_thread(untrusted_value: object) -> Thread:
     fields = Fields(untrusted_value)
     thread = Thread(
-        verify=fields.data("verify", 32),
+        verify=fields.data("verify", VERIFY_KEY_SIZE),
         reply=RecipientKey(fields.data("reply", KEM_PUBLIC_SIZE)),
         hint=fields.data("hint", 32),
     )
@@ -161,7 +161,7 @@ def _read_content(kind: str, fields: Fields) -> Content:
         case "report":
             answers = Fields(fields.take("answers"))
             names = answers.names()
-            if not 1 <= len(names) <= _MAX_FIELDS:
+            if not 1 <= len(names) <= MAX_ANSWERS:
                 raise MalformedError
             content = Report({identifier(name): answers.text(name) for name in names})
         case "message":

@@ -7,11 +7,17 @@ from nacl.signing import SigningKey
 from crypto import signed
 from crypto.binding import b64, bind
 from crypto.canonical import Json, dump
-from crypto.constants import INSTANCE_SIZE, MAX_REPLY_PARTS, REPLY_SIZE, SIGNATURE_SIZE, STATUSES, SUITE
+from crypto.constants import (
+    INSTANCE_SIZE,
+    MAX_REPLY_PARTS,
+    MAX_U32,
+    REPLY_SIZE,
+    SIGNATURE_SIZE,
+    STATUSES,
+    SUITE,
+)
 from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import Day, Fields, InstanceId, OfficeId, ReviewerId
-
-_MAX_NUMBER = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def read_reply(untrusted_document: bytes, keys: dict[ReviewerId, bytes]) -> Repl
         office=OfficeId(fields.id("office")),
         thread=fields.data("thread", 32),
         reviewer=ReviewerId(fields.id("reviewer")),
-        number=fields.integer("number", 1, _MAX_NUMBER),
+        number=fields.integer("number", 1, MAX_U32),
         part=fields.integer("part", 1, parts),
         parts=parts,
         day=fields.day("day"),

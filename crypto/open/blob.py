@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto.blob import BlobId, associated_data, chunk_count, chunk_size, nonce
-from crypto.constants import CHUNK_SIZE, TAG_SIZE
+from crypto.constants import CHUNK_SIZE
 from crypto.errors import CannotOpenError, MalformedError, WrongChecksumError
 from crypto.message import Evidence
 from crypto.padding import padme
@@ -28,8 +28,9 @@ def open_blob(evidence: Evidence, untrusted_file: BinaryIO) -> Iterator[bytes]:
     hashes = hashlib.sha256()
     left = evidence.size
     for number in range(count):
-        untrusted_chunk = untrusted_file.read(chunk_size(padded, number))
-        if len(untrusted_chunk) < TAG_SIZE:
+        expected = chunk_size(padded, number)
+        untrusted_chunk = untrusted_file.read(expected)
+        if len(untrusted_chunk) != expected:
             raise CannotOpenError
         try:
             plaintext = cipher.decrypt(nonce(number, count), untrusted_chunk, bound)

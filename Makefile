@@ -1,0 +1,48 @@
+# What a person can ask for; `make help` prints it. Everything is installed into .venv from locked files.
+SHELL := /bin/sh
+BIN := .venv/bin
+SOURCE_PORT ?= 8700
+JOURNALIST_PORT ?= 8701
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help run install test check unit browser-test e2e vectors constants bench journey lock clean
+
+help:            ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile
+
+run: install     ## Install and start a demo office on loopback
+	@exec $(BIN)/peluit demo --source-port $(SOURCE_PORT) --journalist-port $(JOURNALIST_PORT)
+
+install:
+	@scripts/install run
+
+test:            ## Install and pass every test
+	@scripts/install test
+	@scripts/browsers
+	@scripts/test
+
+check:           ## Lint, types, import rules
+	@scripts/install test
+	@scripts/check
+
+vectors:         ## Write the vectors anew
+	@scripts/install test
+	@$(BIN)/python -m tests.vectors.generate
+
+constants:       ## Write the browser's copy of the constants
+	@$(BIN)/python -m crypto.browser_constants > source_app/web/src/crypto/constants.ts
+
+bench:           ## Measure; JSON lines on standard output
+	@scripts/install test >&2
+	@$(BIN)/python -m bench
+
+journey:         ## The whole story headless, measured; JSON lines on standard output
+	@scripts/install test >&2
+	@scripts/browsers >&2
+	@$(BIN)/python -m bench.journey
+
+lock:            ## Renew requirements/*.txt from pyproject.toml (needs uv)
+	@scripts/lock
+
+clean:           ## Remove what was installed and built, and the demo office
+	@rm -rf .venv demo artefacts source_app/web/node_modules source_app/web/dist

@@ -1,0 +1,43 @@
+"""The run-time twin of the import contracts: what a started app has really loaded."""
+
+import subprocess
+import sys
+
+import pytest
+
+FORBIDDEN = (
+    "crypto.open",
+    "crypto.keypairs",
+    "crypto.seal",
+    "crypto.codename",
+    "workstation",
+    "nacl.public",
+    "nacl.secret",
+)
+
+
+def loaded_by(app: str, folder: str) -> set[str]:
+    """The modules of a fresh process that has called `create_app()` on a server in `folder`."""
+    script = f"""
+import sys
+from pathlib import Path
+from store.layout import Layout
+from {app} import create_app
+create_app(Layout(Path({folder!r})))
+print("\\n".join(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("app", ["source_app", "journalist_app"])
+def test_a_started_app_has_loaded_nothing_that_opens(app: str, demo_server: str) -> None:
+    loaded = loaded_by(app, demo_server)
+    assert app in loaded
+    assert not {name for name in loaded for bad in FORBIDDEN if name == bad or name.startswith(bad + ".")}
+
+
+def test_the_check_finds_what_it_looks_for(demo_server: str) -> None:
+    script = "import sys, crypto.open.item; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"crypto.open", "crypto.keypairs"} <= set(done.stdout.split())

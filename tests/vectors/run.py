@@ -1,0 +1,185 @@
+"""Runs one vector with the Python implementation (README.md beside this file lists the calls)."""
+
+import io
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from nacl.signing import SigningKey
+
+from crypto import board, canonical, codename, deletion, directory, fingerprint, hints, signed
+from crypto.binding import bind, derive, unb64
+from crypto.blob import BlobId
+from crypto.constants import CHUNK_SIZE, TAG_SIZE
+from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
+from crypto.item import Context, read_shape
+from crypto.kem import RecipientKey, wrap
+from crypto.keypairs import KemKeyPair
+from crypto.message import Evidence
+from crypto.open.blob import open_blob
+from crypto.open.item import open_item
+from crypto.open.kem import unwrap
+from crypto.open.reply import open_reply
+from crypto.padding import padme
+from crypto.seal.blob import BlobSealer
+
+Given = dict[str, Any]
+Out = dict[str, Any]
+_hex = bytes.fromhex
+
+
+def make_file(file: Given) -> io.BytesIO:
+    """The file that `{"repeat", "size"}` describes."""
+    repeat, size = _hex(file["repeat"]), file["size"]
+    return io.BytesIO((repeat * (size // len(repeat) + 1))[:size])
+
+
+def _codename_keys(given: Given) -> Out:
+    seed = codename.stretch(codename.read(given["text"]), InstanceId(_hex(given["instance"])))
+    keys = codename.keys(seed)
+    found = {
+        "seed": seed,
+        "sign": keys.verify,
+        "reply": keys.reply.public,
+        "hint": keys.hint,
+        "deletion": keys.deletion,
+        "upload": keys.upload,
+        "thread": codename.thread_id(keys.verify),
+    }
+    return {name: value.hex() for name, value in found.items()}
+
+
+def _fingerprint(given: Given) -> Out:
+    root = _hex(given["root"])
+    spoken = {language: list(fingerprint.spoken(root, language)) for language in ("en", "id")}
+    return {"digits": list(fingerprint.digits(root)), **spoken}
+
+
+def _check_slice(given: Given) -> Out:
+    found = directory.read_slice(_hex(given["slice"]), _hex(given["root"]))
+    directory.check_slice(
+        found, InstanceId(_hex(given["instance"])), OfficeId(given["office"]), Day(given["day"])
+    )
+    return {"epoch": found.epoch, "serial": found.office.serial}
+
+
+def _verify_signed(given: Given) -> Out:
+    signed.verify(_hex(given["document"]), given["purpose"], _hex(given["key"]), 2**22)
+    return {}
+
+
+def _parse_canonical(given: Given) -> Out:
+    canonical.parse(_hex(given["data"]))
+    return {}
+
+
+def _sign_message(given: Given) -> Out:
+    message = canonical.parse(_hex(given["message"]))
+    return {"document": signed.sign(message, "message", SigningKey(_hex(given["seed"]))).hex()}
+
+
+def _item_shape(given: Given) -> Out:
+    shape = read_shape(_hex(given["item"]))
+    return {
+        "epoch": shape.epoch,
+        "stanzas": len(shape.stanzas),
+        "payload": len(shape.ciphertext) - TAG_SIZE,
+    }
+
+
+def _open_item(given: Given) -> Out:
+    context = Context(
+        InstanceId(_hex(given["instance"])), OfficeId(given["office"]), ChannelId(given["channel"])
+    )
+    return {
+        "document": open_item(_hex(given["item"]), KemKeyPair.from_seed(_hex(given["seed"])), context).hex()
+    }
+
+
+def _seal(given: Given) -> tuple[list[bytes], bytes]:
+    sealer = BlobSealer(BlobId(_hex(given["id"])), _hex(given["key"]), given["file"]["size"])
+    return list(sealer.chunks(make_file(given["file"]))), sealer.chunk_list_hash
+
+
+def _seal_blob(given: Given) -> Out:
+    chunks, listed = _seal(given)
+    return {"blob": sha256(b"".join(chunks)).hexdigest(), "chunks": listed.hex()}
+
+
+def _edited(blob: bytes, edit: list[Any]) -> bytes:
+    step = CHUNK_SIZE + TAG_SIZE
+    chunks = [blob[i : i + step] for i in range(0, len(blob), step)]
+    match edit:
+        case ["swap", i, j]:
+            chunks[i], chunks[j] = chunks[j], chunks[i]
+        case ["drop", i]:
+            del chunks[i]
+        case ["double", i]:
+            chunks.insert(i + 1, chunks[i])
+        case ["truncate", n]:
+            return blob[:n]
+        case ["flip", at]:
+            return blob[:at] + bytes([blob[at] ^ 1]) + blob[at + 1 :]
+        case ["append", data]:
+            return blob + _hex(data)
+    return b"".join(chunks)
+
+
+def _open_blob(given: Given) -> Out:
+    blob = b"".join(_seal(given)[0])
+    for edit in given["edits"]:
+        blob = _edited(blob, edit)
+    evidence = Evidence(
+        _hex(given["id"]), _hex(given["key"]), "name", "", given["size"], _hex(given["chunks"])
+    )
+    return {"file": sha256(b"".join(open_blob(evidence, io.BytesIO(blob)))).hexdigest()}
+
+
+def _deletion_token(given: Given) -> Out:
+    token = deletion.deletion_token(_hex(given["secret"]), Day(given["day"]), given["number"])
+    return {"token": token.hex(), "hash": deletion.token_hash(token).hex()}
+
+
+def _read_index(given: Given) -> Out:
+    version, found = board.read_index(_hex(given["index"]))
+    return {"version": version.hex(), "count": len(found)}
+
+
+def _open_reply(given: Given) -> Out:
+    reviewers = {ReviewerId(name): _hex(key) for name, key in given["reviewers"].items()}
+    part = open_reply(
+        _hex(given["slot"]),
+        codename.keys(_hex(given["seed"])),
+        InstanceId(_hex(given["instance"])),
+        reviewers,
+    )
+    return {"text": part.text, "number": part.number, "reviewer": part.reviewer, "status": part.status}
+
+
+CALLS: dict[str, Callable[[Given], Out]] = {
+    "bind": lambda g: {"bytes": bind(g["purpose"], *map(_hex, g["parts"])).hex()},
+    "derive": lambda g: {"bytes": derive(_hex(g["key"]), g["purpose"], _hex(g["salt"])).hex()},
+    "unb64": lambda g: {"bytes": unb64(g["text"], g["size"]).hex()},
+    "parse-canonical": _parse_canonical,
+    "verify-signed": _verify_signed,
+    "read-codename": lambda g: {"canonical": codename.read(g["text"])},
+    "codename-keys": _codename_keys,
+    "fingerprint": _fingerprint,
+    "check-slice": _check_slice,
+    "wrap": lambda g: {
+        "size": len(wrap(RecipientKey(_hex(g["key"])), _hex(g["info"]), _hex(g["plaintext"])))
+    },
+    "unwrap": lambda g: {
+        "plaintext": unwrap(KemKeyPair.from_seed(_hex(g["seed"])), _hex(g["info"]), _hex(g["wrapped"])).hex()
+    },
+    "sign-message": _sign_message,
+    "item-shape": _item_shape,
+    "open-item": _open_item,
+    "padme": lambda g: {"padded": padme(g["size"])},
+    "seal-blob": _seal_blob,
+    "open-blob": _open_blob,
+    "hint": lambda g: {"hint": hints.make_hint(_hex(g["key"]), _hex(g["nonce"])).hex()},
+    "deletion-token": _deletion_token,
+    "read-index": _read_index,
+    "open-reply": _open_reply,
+}
