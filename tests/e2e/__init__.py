@@ -1,0 +1,1 @@
+"""End-to-end tests: real browsers against a running Peluit."""

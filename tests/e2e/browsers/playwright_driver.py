@@ -1,0 +1,24 @@
+"""Playwright's driver process, shared by all sessions: it cannot be started twice in one thread."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Playwright, sync_playwright
+
+_running: list[Playwright] = []
+_users = 0
+
+
+@contextmanager
+def playwright_driver() -> Iterator[Playwright]:
+    """Start the driver for the first user, share it, and stop it after the last."""
+    global _users
+    if _users == 0:
+        _running.append(sync_playwright().start())
+    _users += 1
+    try:
+        yield _running[0]
+    finally:
+        _users -= 1
+        if _users == 0:
+            _running.pop().stop()
