@@ -1,0 +1,35 @@
+/** Step 3: keys from the codename, then the text, then each file. */
+
+import type { WorkerCalls } from "../worker/calls";
+import { byId, say } from "./dom";
+import { fileTasks, textTask, type Draft } from "./draft";
+import { runTasks, type Task } from "./outbox";
+import { text } from "./texts";
+import { setUnsent } from "./unsent";
+
+export class SendingStep {
+  private unlocked = false;
+
+  constructor(private readonly calls: WorkerCalls, private readonly textSent: () => void) {}
+
+  /** True when everything that the person wanted sent has been stored; false to go back and change it. */
+  async send(codename: string, draft: Draft): Promise<boolean> {
+    const report = textTask(this.calls, draft, this.textSent);
+    const tasks = [...this.unlockTask(codename), report, ...fileTasks(this.calls, draft)];
+    const outcome = await runTasks("sending", "sending", tasks);
+    if (outcome === undefined) return false;
+    setUnsent("report", false);
+    say(byId("sent-skipped"), outcome.skipped > 0 ? text("files-skipped", { count: outcome.skipped }) : "");
+    return true;
+  }
+
+  /** A visit has one codename and stretches it once, also when the text is changed and sent again. */
+  private unlockTask(codename: string): Task[] {
+    if (this.unlocked) return [];
+    const run = async () => {
+      await this.calls.unlock(codename);
+      this.unlocked = true;
+    };
+    return [{ label: text("task-unlock"), otherwise: "edit", run }];
+  }
+}

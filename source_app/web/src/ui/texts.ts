@@ -1,0 +1,42 @@
+/** What scripts say, in the language of the page. */
+
+import { script as en } from "../../../locales/en.json";
+import { script as id } from "../../../locales/id.json";
+import type { Language, Names } from "../worker/calls";
+
+export type Key = keyof typeof id;
+
+const CATALOGUES: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, id };
+
+export const language: Language = document.documentElement.lang === "en" ? "en" : "id";
+
+/** The text of a key, with {names} filled in. */
+export function text(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
+  return CATALOGUES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+export function named(names: Names): string {
+  return names[language];
+}
+
+/** The text of a status, or nothing for one that this page does not know. */
+export function statusText(status: string | null): string {
+  const key = `status-${status ?? ""}`;
+  return key in CATALOGUES[language] ? text(key as Key) : "";
+}
+
+/** A calendar day, `2026-11-03`, as people of this language write it. */
+export function dayText(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return day;
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+}
+
+export function numberText(value: number): string {
+  return new Intl.NumberFormat(language).format(value);
+}
+
+export function sizeText(bytes: number): string {
+  const [unit, scale] = bytes < 1e6 ? (["KB", 1e3] as const) : (["MB", 1e6] as const);
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(bytes / scale)} ${unit}`;
+}
