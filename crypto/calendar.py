@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from crypto.constants import EPOCH_SECONDS
+from crypto.errors import MalformedError
 from crypto.fields import Day, Epoch
 
 _SECONDS_A_DAY = 86_400
@@ -25,8 +26,11 @@ def last_day(epoch: Epoch) -> Day:
 
 
 def add_days(on: Day, days: int) -> Day:
-    """The day `days` later (earlier if negative)."""
-    return Day((date.fromisoformat(on) + timedelta(days=days)).isoformat())
+    """The day `days` later (earlier if negative); MalformedError outside the years 1 to 9999."""
+    try:
+        return Day((date.fromisoformat(on) + timedelta(days=days)).isoformat())
+    except OverflowError:
+        raise MalformedError from None
 
 
 def epochs_near(on: Day, days: int) -> frozenset[Epoch]:

@@ -37,7 +37,7 @@ def parse(untrusted_data: bytes) -> Json:
 
 
 def _check(value: object, depth: int) -> None:
-    if depth < 0:
+    if isinstance(value, dict | list) and depth == 0:
         raise MalformedError
     if isinstance(value, dict):
         for key, member in value.items():

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from string import ascii_lowercase, ascii_uppercase
 from typing import NewType
 
 from argon2.low_level import Type, hash_secret_raw
@@ -17,6 +18,8 @@ from crypto.fields import InstanceId
 from crypto.keypairs import KemKeyPair
 from crypto.words import is_known, words
 
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
 Codename = NewType("Codename", str)
 """The canonical form: eight four-letter stems joined by one space."""
 
@@ -28,7 +31,9 @@ def make(language: str, below: Callable[[int], int] = secrets.randbelow) -> tupl
 
 def split(untrusted_text: str) -> list[str]:
     """The parts of what was typed, in ASCII lower case; everything else separates."""
-    return [part for part in re.split(r"[^a-z]+", untrusted_text.lower()) if part]
+    # str.lower() would make letters of other alphabets into ASCII ones (U+212A, the Kelvin sign, into k)
+    lowered = untrusted_text.translate(_LOWER)
+    return [part for part in re.split(r"[^a-z]+", lowered) if part]
 
 
 def read(untrusted_text: str) -> Codename:

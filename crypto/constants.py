@@ -54,7 +54,7 @@ HINT_SIZE: Final = 32
 PAGE_SLOTS: Final = 16
 BOARD_HEADER_SIZE: Final = 28
 
-DELETION_NUMBERS: Final = 256
+DELETION_NUMBERS: Final = 4_096
 HASH_SIZE: Final = 32
 
 # documents

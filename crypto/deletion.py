@@ -8,8 +8,8 @@ from crypto.fields import Day
 
 
 def deletion_token(deletion_secret: bytes, on: Day, number: int) -> bytes:
-    """The token (32 bytes) for one thing sent on a day; `number` is 0 to 255."""
-    return hmac.digest(deletion_secret, bind("deletion", on.encode("ascii"), bytes([number])), "sha256")
+    """The token (32 bytes) for one thing sent on a day; `number` is below DELETION_NUMBERS."""
+    return hmac.digest(deletion_secret, bind("deletion", on.encode("ascii"), number.to_bytes(2)), "sha256")
 
 
 def token_hash(token: bytes) -> bytes:

@@ -108,7 +108,7 @@ def canonical_json() -> Iterator[Vector]:
         "exponent": (b"1e2", "malformed"),
         "float": (b"1.5", "malformed"),
         "too-big": (b"9007199254740992", "malformed"),
-        "too-deep": (b"[" * 18 + b"]" * 18, "malformed"),
+        "too-deep": (b"[" * 17 + b"]" * 17, "malformed"),
         "very-deep": (b"[" * 100_000, "malformed"),
         "surrogate": (b'"\\ud800"', "malformed"),
         "utf8": (b'"\xff"', "malformed"),
@@ -176,6 +176,9 @@ def codenames() -> Iterator[Vector]:
             "longer": " ".join([*eight[:7], eight[7] + "x"]),
             "nothing": "",
             "glued": "".join(eight),
+            "kelvin": " ".join(
+                [*eight[:7], next(w for w in words(language) if "k" in w[:4]).replace("k", "\u212a")]
+            ),
             "accent": " ".join([*eight[:7], eight[7][0] + "\u0301" + eight[7][1:]]),
         }
         for name, text in bad.items():
@@ -477,8 +480,8 @@ def replies() -> Iterator[Vector]:
     yield vector(
         "hint", "a hint", "hint", given, output={"hint": hints.make_hint(REPORTER.hint, bytes(16)).hex()}
     )
-    token = deletion.deletion_token(REPORTER.deletion, DAY, 255)
-    given = {"secret": REPORTER.deletion.hex(), "day": DAY, "number": 255}
+    token = deletion.deletion_token(REPORTER.deletion, DAY, 4095)
+    given = {"secret": REPORTER.deletion.hex(), "day": DAY, "number": 4095}
     out = {"token": token.hex(), "hash": deletion.token_hash(token).hex()}
     yield vector("deletion-token", "a token", "deletion-token", given, output=out)
     slots = fill_pages([], INSTANCE)
@@ -512,7 +515,13 @@ def replies() -> Iterator[Vector]:
 
     def case(name: str, about: str, slot: bytes, seed: bytes = SEED, **result: Any) -> Vector:
         reviewers = {"r1": SIGN.verify_key.encode().hex()}
-        given = {"slot": slot.hex(), "seed": seed.hex(), "instance": INSTANCE.hex(), "reviewers": reviewers}
+        given = {
+            "slot": slot.hex(),
+            "seed": seed.hex(),
+            "instance": INSTANCE.hex(),
+            "office": "kota-contoh",
+            "reviewers": reviewers,
+        }
         return vector(f"reply-{name}", about, "open-reply", given, **result)
 
     def sealed(document: bytes, padded: bytes | None = None) -> bytes:
@@ -536,6 +545,7 @@ def replies() -> Iterator[Vector]:
     yield case("signature", "signed by another key", sealed(sign_reply(part, ROOT)), error="bad-signature")
     yield case("thread", "for another thread", changed(thread=bytes(32)), error="wrong-context")
     yield case("instance", "of another instance", changed(instance=bytes(16)), error="wrong-context")
+    yield case("office", "of another office", changed(office=OfficeId("kota-lain")), error="wrong-context")
     yield case("part", "part 3 of 2", changed(part=3, parts=2), error="malformed")
     yield case("number", "number 0", changed(number=0), error="malformed")
     yield case("status", "a status nobody knows", changed(status="burnt"), error="malformed")

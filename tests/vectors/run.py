@@ -146,12 +146,12 @@ def _read_index(given: Given) -> Out:
 
 
 def _open_reply(given: Given) -> Out:
-    reviewers = {ReviewerId(name): _hex(key) for name, key in given["reviewers"].items()}
     part = open_reply(
         _hex(given["slot"]),
         codename.keys(_hex(given["seed"])),
         InstanceId(_hex(given["instance"])),
-        reviewers,
+        OfficeId(given["office"]),
+        {ReviewerId(name): _hex(key) for name, key in given["reviewers"].items()},
     )
     return {"text": part.text, "number": part.number, "reviewer": part.reviewer, "status": part.status}
 
