@@ -1,0 +1,103 @@
+/**
+ * What the page may ask of the worker. Keys, sealed bytes and network requests live in the worker only;
+ * the page holds what the person typed and what may be shown.
+ */
+
+export type Language = "en" | "id";
+export type Names = Readonly<Record<Language, string>>;
+
+export interface ChannelView {
+  readonly id: string;
+  readonly kind: "aduan" | "aspirasi" | "permohonan-informasi";
+  readonly titles: Names;
+  /** Ids of the reviewers who will be able to read. */
+  readonly recipients: readonly string[];
+}
+
+/** What a verified directory slice says, without its keys. */
+export interface OfficeView {
+  readonly id: string;
+  readonly names: Names;
+  readonly channels: readonly ChannelView[];
+  readonly reviewers: readonly { readonly id: string; readonly titles: Names }[];
+}
+
+/** An office as site.json names it, before its slice has been verified. */
+export interface OfficeEntry {
+  readonly id: string;
+  readonly names: Names;
+  /** The root key's fingerprint, eight groups of five digits. */
+  readonly digits: readonly string[];
+  readonly words: Readonly<Record<Language, readonly string[]>>;
+}
+
+/** Where an item goes and who must not read it. */
+export interface Address {
+  readonly office: string;
+  readonly channel: string;
+  readonly excluded: readonly string[];
+  readonly language: Language;
+}
+
+export type Content =
+  | { readonly kind: "report"; readonly answers: Readonly<Record<string, string>> }
+  | { readonly kind: "message"; readonly text: string };
+
+export interface CodenameProblems {
+  /** Parts that are on neither list, as typed. */
+  readonly unknown: readonly string[];
+  /** How many words were found; eight are needed. */
+  readonly count: number;
+}
+
+export interface ReplyView {
+  readonly number: number;
+  readonly reviewer: Names;
+  readonly day: string;
+  readonly status: string | null;
+  readonly text: string;
+  /** False when a part of a long reply has not been published yet. */
+  readonly complete: boolean;
+}
+
+export interface Progress {
+  readonly sent: number;
+  readonly total: number;
+}
+
+export interface WorkerCalls {
+  /** The offices of this server. */
+  offices(): Promise<readonly OfficeEntry[]>;
+  /** Fetches and verifies the office's slice; refuses with slice-* codes. */
+  openOffice(office: string): Promise<OfficeView>;
+  /** The bytes of payload this content would take, and the most that fit. */
+  measure(address: Address, content: Content): Promise<{ readonly used: number; readonly limit: number }>;
+  newCodename(language: Language): Promise<readonly string[]>;
+  checkCodename(text: string): Promise<CodenameProblems>;
+  /** Stretches the codename and keeps its keys until forget(). Refuses with unknown-words. */
+  unlock(text: string): Promise<void>;
+  /** Seals and sends; done when the server has stored it. Network failures are retried with the same bytes. */
+  send(address: Address, content: Content): Promise<void>;
+  /** Seals the file chunk by chunk, sends it, then sends the evidence item. */
+  sendFile(address: Address, file: File, progress: (now: Progress) => void): Promise<void>;
+  /** Fetches the board as the protocol says (section 8.3) and opens what is for the unlocked codename. */
+  replies(office: string): Promise<readonly ReplyView[]>;
+  /** Drops every key. */
+  forget(): Promise<void>;
+}
+
+/** Codes a call can be refused with; each has a text in both catalogues. */
+export const FAILURES = [
+  "bad-chunk", "bad-item", "bad-request", "bad-ticket", "complete", "file-changed", "incomplete", "internal",
+  "network", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
+  "slice-forged", "slice-wrong-epoch", "storage-full", "too-large", "unknown-words", "no-recipient-left",
+  "site-broken", "board-broken", "locked",
+] as const;
+export type FailureCode = (typeof FAILURES)[number];
+
+export class Failure extends Error {
+  constructor(readonly code: FailureCode, readonly details: readonly string[] = []) {
+    super(code);
+    this.name = "Failure";
+  }
+}

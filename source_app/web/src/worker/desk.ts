@@ -1,0 +1,105 @@
+/** Every call of the page, carried out (calls.ts says what each means). */
+
+import type { Random } from "../crypto/bytes";
+import { checkCodename, keysOf, newCodename, readCodename } from "../crypto/codename";
+import { ProtocolError } from "../crypto/errors";
+import type { MessageContent } from "../crypto/message";
+import { Api } from "./api";
+import {
+  Failure, type Address, type CodenameProblems, type Content, type Language, type OfficeEntry, type OfficeView,
+  type Progress, type ReplyView, type WorkerCalls,
+} from "./calls";
+import { sendEvidence } from "./files";
+import { Http, type Network } from "./http";
+import { asView, Offices, type Clock } from "./offices";
+import { LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendContent } from "./send";
+import { Session, type Parcel } from "./session";
+import { visitBoard } from "./visit";
+
+export class Desk implements WorkerCalls {
+  private readonly api: Api;
+  private readonly known: Offices;
+  private session: Session | undefined;
+
+  constructor(network: Network, private readonly today: Clock, private readonly random: Random) {
+    this.api = new Api(new Http(network));
+    this.known = new Offices(this.api, today);
+  }
+
+  offices(): Promise<readonly OfficeEntry[]> {
+    return this.known.list();
+  }
+
+  async openOffice(office: string): Promise<OfficeView> {
+    return asView(await this.known.open(office));
+  }
+
+  async measure(address: Address, content: Content): Promise<{ readonly used: number; readonly limit: number }> {
+    const used = measure(address, content, this.session?.peekOrder() ?? 0, this.today());
+    return { used, limit: LARGEST_PAYLOAD };
+  }
+
+  async newCodename(language: Language): Promise<readonly string[]> {
+    return newCodename(language, this.random);
+  }
+
+  async checkCodename(text: string): Promise<CodenameProblems> {
+    return checkCodename(text);
+  }
+
+  async unlock(text: string): Promise<void> {
+    let codename;
+    try {
+      codename = readCodename(text);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      throw new Failure("unknown-words", checkCodename(text).unknown);
+    }
+    const { instance } = await this.known.site();
+    const keys = await keysOf(codename, instance);
+    // The same codename again goes on with its visit: what it has used stays used.
+    if (this.session?.isOf(keys)) return;
+    await this.forget();
+    this.session = new Session(keys, this.random);
+  }
+
+  async send(address: Address, content: Content): Promise<void> {
+    const session = this.unlocked();
+    await sendContent(this.api, session, address, content, () => this.seal(session, address, content));
+  }
+
+  async sendFile(address: Address, file: File, progress: (now: Progress) => void): Promise<void> {
+    const session = this.unlocked();
+    // Before the first byte goes out: an office that cannot be sealed to should not cost an upload.
+    recipientsFor(await this.known.forSealing(address.office, address.channel), address);
+    await sendEvidence(
+      this.api, session, address, file, this.today(), this.random,
+      (evidence) => this.seal(session, address, { kind: "evidence", file: evidence }), progress,
+    );
+  }
+
+  async replies(office: string): Promise<readonly ReplyView[]> {
+    const session = this.unlocked();
+    const slice = await this.known.open(office);
+    const replies = await visitBoard(this.api, session, slice, this.random);
+    return replies.flatMap(({ reviewer, ...reply }) => {
+      const titles = slice.reviewers.find((one) => one.id === reviewer)?.titles;
+      return titles === undefined ? [] : [{ ...reply, reviewer: titles }];
+    });
+  }
+
+  async forget(): Promise<void> {
+    this.session?.end();
+    this.session = undefined;
+  }
+
+  private unlocked(): Session {
+    if (this.session === undefined) throw new Failure("locked");
+    return this.session;
+  }
+
+  private async seal(session: Session, address: Address, content: MessageContent): Promise<Parcel> {
+    const slice = await this.known.forSealing(address.office, address.channel);
+    return sealFor(slice, session, address, content, this.today(), this.random);
+  }
+}

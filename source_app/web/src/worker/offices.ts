@@ -1,0 +1,94 @@
+/** The offices of this server and their verified slices. Nothing is sealed to anything else. */
+
+import type { Bytes } from "../crypto/bytes";
+import type { Json } from "../crypto/canonical";
+import { INSTANCE_SIZE, MAX_LIST, VERIFY_KEY_SIZE } from "../crypto/constants";
+import type { Day } from "../crypto/days";
+import { checkTime, openSlice, type Slice } from "../crypto/directory";
+import { demand } from "../crypto/errors";
+import { checkSuite, distinct, Fields, type Names } from "../crypto/fields";
+import { asDigits, asWords, fingerprint } from "../crypto/fingerprint";
+import type { Api } from "./api";
+import { Failure, type OfficeEntry, type OfficeView } from "./calls";
+import { checkingSlice, refusing } from "./failures";
+
+export interface Site {
+  readonly instance: Bytes;
+  readonly offices: readonly { readonly id: string; readonly names: Names; readonly root: Bytes }[];
+}
+
+/** Today, in UTC. */
+export type Clock = () => Day;
+
+export class Offices {
+  private known: Site | undefined;
+  private readonly slices = new Map<string, Slice>();
+
+  constructor(private readonly api: Api, private readonly today: Clock) {}
+
+  async site(): Promise<Site> {
+    this.known ??= await refusing("site-broken", async () => readSite(await this.api.site()));
+    return this.known;
+  }
+
+  async list(): Promise<readonly OfficeEntry[]> {
+    const { offices } = await this.site();
+    return Promise.all(offices.map(async ({ id, names, root }) => {
+      const print = await fingerprint(root);
+      return { id, names, digits: asDigits(print), words: { en: asWords(print, "en"), id: asWords(print, "id") } };
+    }));
+  }
+
+  /** Fetches and verifies the office's slice. */
+  async open(office: string): Promise<Slice> {
+    const { instance, offices } = await this.site();
+    const root = offices.find((one) => one.id === office)?.root;
+    if (root === undefined) throw new Failure("no-such-office");
+    const untrusted = await this.api.slice(office);
+    const slice = await checkingSlice(() => openSlice(untrusted, { instance, office, root }, this.today()));
+    this.slices.set(office, slice);
+    return slice;
+  }
+
+  /** A slice that is good now, for sealing to this channel. */
+  async forSealing(office: string, channel: string): Promise<Slice> {
+    const shown = this.slices.get(office);
+    if (shown === undefined) return this.open(office);
+    try {
+      await checkingSlice(() => checkTime(shown, this.today()));
+      return shown;
+    } catch {
+      const fresh = await this.open(office);
+      // The person chose who must not read from the recipients that were shown; they choose again if
+      // the office has changed them meanwhile.
+      if (recipients(fresh, channel) !== recipients(shown, channel)) throw new Failure("slice-expired");
+      return fresh;
+    }
+  }
+}
+
+export function asView({ office, channels, reviewers }: Slice): OfficeView {
+  return {
+    id: office.id,
+    names: office.names,
+    channels,
+    reviewers: reviewers.map(({ id, titles }) => ({ id, titles })),
+  };
+}
+
+function recipients(slice: Slice, channel: string): string {
+  return (slice.channels.find((one) => one.id === channel)?.recipients ?? []).join(" ");
+}
+
+function readSite(untrusted: Json): Site {
+  checkSuite(untrusted);
+  const fields = new Fields(untrusted, ["instance", "offices", "suite"]);
+  const offices = fields.list("offices", readEntry, 1, MAX_LIST);
+  demand(distinct(offices.map((office) => office.id)));
+  return { instance: fields.data("instance", INSTANCE_SIZE), offices };
+}
+
+function readEntry(untrusted: Json): Site["offices"][number] {
+  const fields = new Fields(untrusted, ["id", "names", "root"]);
+  return { id: fields.id("id"), names: fields.names("names"), root: fields.data("root", VERIFY_KEY_SIZE) };
+}

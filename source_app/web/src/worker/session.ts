@@ -1,0 +1,70 @@
+/** One visit under one codename: its keys, and what must not be used twice. Gone with forget(). */
+
+import { equal, type Bytes, type Random } from "../crypto/bytes";
+import type { CodenameKeys } from "../crypto/codename";
+import { DELETION_NUMBERS, HASH_SIZE } from "../crypto/constants";
+import type { Day } from "../crypto/days";
+import { deletionToken, tokenHash } from "../crypto/deletion";
+import { below } from "../crypto/random";
+import { Failure } from "./calls";
+import type { Evidence } from "./files";
+
+/** A sealed item on its way; to try again is to send these very bytes again. */
+export interface Parcel {
+  readonly office: string;
+  readonly channel: string;
+  readonly tokenHash: Bytes;
+  readonly item: Bytes;
+}
+
+export class Session {
+  /** The item that could not be sent yet, and what it was made from. */
+  unsent: { readonly from: string; readonly parcel: Parcel } | undefined;
+  /** Files that have begun to be sent, so that another try goes on where this one stopped. */
+  readonly evidence = new Map<string, Evidence>();
+  private order = 0;
+  private readonly used = new Set<number>();
+  private ended = false;
+
+  constructor(private readonly secrets: CodenameKeys, private readonly random: Random) {}
+
+  /** Refuses with locked when the visit has ended, so that nothing goes on with wiped keys. */
+  get keys(): CodenameKeys {
+    if (this.ended) throw new Failure("locked");
+    return this.secrets;
+  }
+
+  isOf(keys: CodenameKeys): boolean {
+    return !this.ended && equal(this.secrets.verify, keys.verify);
+  }
+
+  /** The number of the item about to be sealed, for its message. */
+  peekOrder(): number {
+    return this.order;
+  }
+
+  takeOrder(): number {
+    this.order += 1;
+    return this.order - 1;
+  }
+
+  /** The hash of a deletion token that this visit has not used. */
+  async newTokenHash(day: Day): Promise<Bytes> {
+    const { deletionSecret } = this.keys;
+    // One token on two objects would tell the server that they belong together. So a visit that has
+    // used them all sends what cannot be taken back.
+    if (this.used.size === DELETION_NUMBERS) return this.random(HASH_SIZE);
+    let number = below(DELETION_NUMBERS, this.random);
+    while (this.used.has(number)) number = below(DELETION_NUMBERS, this.random);
+    this.used.add(number);
+    return tokenHash(await deletionToken(deletionSecret, day, number));
+  }
+
+  end(): void {
+    this.ended = true;
+    this.unsent = undefined;
+    for (const { upload } of this.evidence.values()) upload.key.fill(0);
+    this.evidence.clear();
+    for (const secret of Object.values(this.secrets) as Bytes[]) secret.fill(0);
+  }
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { b64 } from "../../src/crypto/bytes";
+import { epochOf, lastDayOf } from "../../src/crypto/days";
+import { openSlice } from "../../src/crypto/directory";
+import { sign, verifyKey } from "../../src/crypto/signed";
+import {
+  EXPECTED, flipped, REVIEWERS, ROOT_SEED, signedSlice, sliceValue, TODAY, type Members,
+} from "../support/office";
+import { refuses, refusesAs } from "../support/refuses";
+
+const open = (changes: Members) => openSlice(signedSlice(changes), EXPECTED, TODAY);
+
+test("a good slice", () => {
+  const slice = openSlice(signedSlice(), EXPECTED, TODAY);
+  assert.deepEqual([...slice.keys.keys()].sort(), [...REVIEWERS]);
+  assert.equal(slice.channels[0]?.recipients.length, 3);
+  assert.equal(slice.epoch, epochOf(TODAY));
+});
+
+test("unsigned, signed by another or for another purpose", async () => {
+  const other = new Uint8Array(32).fill(2);
+  await refuses("bad-signature", () => openSlice(signedSlice({}, TODAY, other), EXPECTED, TODAY));
+  await refuses("bad-signature", () => openSlice(sign(sliceValue(), "directory", ROOT_SEED), EXPECTED, TODAY));
+  const unsigned = signedSlice();
+  unsigned.fill(0, 0, 64);
+  await refuses("bad-signature", () => openSlice(unsigned, EXPECTED, TODAY));
+  await refuses("malformed", () => openSlice(new Uint8Array(), EXPECTED, TODAY));
+  await refuses("malformed", () => openSlice(new Uint8Array(256 * 1024 + 1), EXPECTED, TODAY));
+});
+
+test("flipped bits", async () => {
+  const slice = signedSlice();
+  for (let bit = 0; bit < slice.length * 8; bit += 499) {
+    await refuses("bad-signature", () => openSlice(flipped(slice, bit), EXPECTED, TODAY));
+  }
+});
+
+test("another instance, office or root", async () => {
+  await refuses("wrong-context", () => open({ instance: b64(new Uint8Array(16)) }));
+  await refuses("wrong-context", () => open({ office: { id: "dinas", names: { en: "Agency", id: "Dinas" } } }));
+  await refuses("wrong-context", () => open({ root: b64(verifyKey(new Uint8Array(32))) }));
+});
+
+test("time: one day either way, then expired or not yet", async () => {
+  const slice = signedSlice({}, "2026-11-19");
+  for (const day of ["2026-11-18", "2026-11-19", "2026-11-25", "2026-11-26"]) openSlice(slice, EXPECTED, day);
+  await refuses("expired", () => openSlice(slice, EXPECTED, "2026-11-27"));
+  await refuses("wrong-epoch", () => openSlice(slice, EXPECTED, "2026-11-17"));
+});
+
+test("every field must be there, and no other", async () => {
+  const value = sliceValue();
+  for (const key of Object.keys(value)) {
+    const { [key]: _left, ...rest } = value;
+    await refuses("malformed", () => openSlice(sign(rest, "slice", ROOT_SEED), EXPECTED, TODAY));
+    await refusesAs(["malformed", "wrong-version"], () => open({ [key]: null }));
+    await refusesAs(["malformed", "wrong-version"], () => open({ [key]: [] }));
+  }
+  await refuses("malformed", () => open({ extra: 1 }));
+  await refuses("wrong-version", () => open({ suite: "peluit/2", extra: 1 }));
+});
+
+test("what contradicts itself", async () => {
+  const epoch = epochOf(TODAY);
+  const { channels, keys, reviewers } = sliceValue() as { channels: Members[]; keys: Members; reviewers: Members[] };
+  const recipients = (ids: string[]) => ({ channels: [{ ...channels[0], recipients: ids }] }) as Members;
+  const wrong: Members[] = [
+    { kind: "directory" }, { expires: TODAY }, { expires: lastDayOf(epoch + 1) }, { epoch: -1 }, { epoch: 2 ** 32 },
+    { epoch: 2 ** 32 - 1 }, { serial: 0 }, { channels: [] }, { reviewers: [] },
+    { channels: [channels[0], channels[0]] }, { reviewers: [reviewers[0], ...reviewers] } as Members,
+    recipients([]), recipients(["ketua", "ketua"]), recipients(["nobody"]), recipients(["constructor"]),
+    { keys: {} }, { keys: { ...keys, nobody: keys["ketua"] } } as Members, { keys: { ...keys, ketua: "AA" } },
+    { office: { id: "-", names: { en: "a", id: "b" } } }, { office: { id: "inspektorat", names: { en: "a" } } },
+    { office: { id: "inspektorat", names: { en: "", id: "b" } } },
+    { channels: new Array(33).fill(0).map((_, i) => ({ ...channels[0], id: `c${i}` })) },
+  ] as Members[];
+  for (const changes of wrong) await refuses("malformed", () => open(changes));
+});

@@ -1,0 +1,87 @@
+/** An office with three reviewers and two channels, as a station would make it. */
+
+import { b64, type Bytes, type Random } from "../../src/crypto/bytes";
+import type { Json } from "../../src/crypto/canonical";
+import { keysOf, readCodename, type CodenameKeys } from "../../src/crypto/codename";
+import { epochOf, lastDayOf } from "../../src/crypto/days";
+import type { Expected } from "../../src/crypto/directory";
+import { kemPublic } from "../../src/crypto/kem";
+import { sign, verifyKey } from "../../src/crypto/signed";
+import { WORDS } from "../../src/crypto/wordlists";
+
+export const TODAY = "2026-11-23";
+export const INSTANCE: Bytes = new Uint8Array(16).fill(9);
+export const REVIEWERS = ["auditor", "ketua", "sekretaris"] as const;
+
+const filled = (byte: number): Bytes => new Uint8Array(32).fill(byte);
+
+export const ROOT_SEED = filled(1);
+export const ROOT = verifyKey(ROOT_SEED);
+export const KEM_SEEDS = new Map<string, Bytes>(REVIEWERS.map((id, i) => [id, filled(10 + i)]));
+export const SIGN_SEEDS = new Map<string, Bytes>(REVIEWERS.map((id, i) => [id, filled(20 + i)]));
+export const EXPECTED: Expected = { instance: INSTANCE, office: "inspektorat", root: ROOT };
+
+const PUBLIC = new Map([...KEM_SEEDS].map(([id, seed]) => [id, b64(kemPublic(seed))]));
+
+export type Members = Record<string, Json>;
+
+export function sliceValue(changes: Members = {}, today = TODAY): Members {
+  const epoch = epochOf(today);
+  return {
+    channels: [
+      { id: "aduan", kind: "aduan", recipients: [...REVIEWERS], titles: { en: "Complaints", id: "Aduan" } },
+      { id: "aspirasi", kind: "aspirasi", recipients: ["ketua"], titles: { en: "Wishes", id: "Aspirasi" } },
+    ],
+    epoch,
+    expires: lastDayOf(epoch),
+    instance: b64(INSTANCE),
+    keys: Object.fromEntries(PUBLIC),
+    kind: "slice",
+    office: { id: "inspektorat", names: { en: "Inspectorate", id: "Inspektorat" } },
+    reviewers: REVIEWERS.map((id) => ({
+      id, sign: b64(verifyKey(SIGN_SEEDS.get(id) as Bytes)), titles: { en: `The ${id}`, id },
+    })),
+    root: b64(ROOT),
+    serial: 3,
+    suite: "peluit/1",
+    ...changes,
+  };
+}
+
+export function signedSlice(changes: Members = {}, today = TODAY, seed = ROOT_SEED): Bytes {
+  return sign(sliceValue(changes, today), "slice", seed);
+}
+
+export function siteValue(): Members {
+  return {
+    instance: b64(INSTANCE),
+    offices: [{ id: "inspektorat", names: { en: "Inspectorate", id: "Inspektorat" }, root: b64(ROOT) }],
+    suite: "peluit/1",
+  };
+}
+
+export const CODENAME = WORDS.id.slice(0, 8).join(" ");
+
+let keys: Promise<CodenameKeys> | undefined;
+
+/** The keys of CODENAME; a copy, because a session wipes its own. */
+export async function codenameKeys(): Promise<CodenameKeys> {
+  keys ??= keysOf(readCodename(CODENAME), INSTANCE);
+  return structuredClone(await keys);
+}
+
+/** Bytes that come out the same at every run: a counter, spread by a multiplication. */
+export function steadyRandom(seed = 1): Random {
+  let state = seed;
+  return (length) => Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+/** `data` with one bit turned over. */
+export function flipped(data: Bytes, bit: number): Bytes {
+  const copy = data.slice();
+  copy[bit >> 3] = (copy[bit >> 3] as number) ^ (1 << (bit & 7));
+  return copy;
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Client, type Port } from "../../src/worker/client";
+import type { Asked, Told } from "../../src/worker/rpc";
+import { failsWith } from "../support/refuses";
+
+class FakePort implements Port {
+  onmessage: Port["onmessage"] = null;
+  onerror: Port["onerror"] = null;
+  readonly asked: Asked[] = [];
+
+  postMessage(asked: Asked): void {
+    this.asked.push(asked);
+  }
+
+  tell(told: Told): void {
+    this.onmessage?.({ data: told } as MessageEvent<Told>);
+  }
+}
+
+function connected() {
+  const port = new FakePort();
+  return { port, calls: new Client(port).calls };
+}
+
+test("answers find their questions in any order", async () => {
+  const { port, calls } = connected();
+  const first = calls.newCodename("id");
+  const second = calls.checkCodename("x");
+  assert.deepEqual(port.asked, [
+    { id: 1, call: "newCodename", args: ["id"] }, { id: 2, call: "checkCodename", args: ["x"] },
+  ]);
+  port.tell({ id: 2, kind: "done", value: { unknown: [], count: 1 } });
+  port.tell({ id: 1, kind: "done", value: ["a"] });
+  assert.deepEqual(await first, ["a"]);
+  assert.deepEqual(await second, { unknown: [], count: 1 });
+});
+
+test("a refusal has its code and details", async () => {
+  const { port, calls } = connected();
+  const unlocked = calls.unlock("x");
+  port.tell({ id: 1, kind: "refused", code: "unknown-words", details: ["x"] });
+  const failure = await failsWith("unknown-words", () => unlocked);
+  assert.deepEqual(failure.details, ["x"]);
+});
+
+test("progress comes before the end", async () => {
+  const { port, calls } = connected();
+  const seen: number[] = [];
+  const address = { office: "a", channel: "b", excluded: [], language: "id" } as const;
+  const sent = calls.sendFile(address, new File([], "x"), ({ sent: now }) => seen.push(now));
+  assert.equal(port.asked[0]?.args.length, 2, "functions stay in the page");
+  port.tell({ id: 1, kind: "progress", progress: { sent: 1, total: 2 } });
+  port.tell({ id: 1, kind: "done", value: undefined });
+  await sent;
+  assert.deepEqual(seen, [1]);
+});
+
+test("a worker that does not start fails every call", async () => {
+  const { port, calls } = connected();
+  const waiting = calls.offices();
+  port.onerror?.({} as ErrorEvent);
+  await failsWith("internal", () => waiting);
+  await failsWith("internal", () => calls.offices());
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { CODENAME, signedSlice, siteValue, sliceValue, TODAY } from "../support/office";
+import { failsWith } from "../support/refuses";
+import { ADDRESS, CONTENT, nothing, Visit } from "../support/visit";
+
+let visit: Visit;
+beforeEach(() => {
+  visit = new Visit();
+});
+
+test("the offices, with fingerprints", async () => {
+  const [office] = await visit.desk.offices();
+  assert.equal(office?.id, "inspektorat");
+  assert.equal(office?.digits.length, 8);
+  assert.equal(office?.words.id.length, 8);
+});
+
+test("a broken site file", async () => {
+  const good = siteValue();
+  for (const site of [null, {}, { ...good, offices: [] }, { ...good, more: 1 }, { ...good, suite: "x" }]) {
+    visit.server.site = site;
+    await failsWith("site-broken", () => visit.desk.offices());
+  }
+});
+
+test("a verified slice is shown without its keys", async () => {
+  const view = await visit.desk.openOffice("inspektorat");
+  assert.deepEqual(view.channels.map(({ id }) => id), ["aduan", "aspirasi"]);
+  assert.ok(!JSON.stringify(view).includes("sign"));
+  await failsWith("no-such-office", () => visit.desk.openOffice("dinas"));
+  assert.equal(visit.server.paths("dinas").length, 0, "an unknown office is not asked for");
+});
+
+test("a slice that is not as it must be is refused, and nothing is sealed or sent", async () => {
+  await visit.desk.unlock(CODENAME);
+  const cases = [
+    ["slice-forged", signedSlice({}, TODAY, new Uint8Array(32))], ["slice-forged", new Uint8Array(200)],
+    ["slice-forged", signedSlice({ suite: "peluit/2" })], ["slice-forged", signedSlice({ instance: "A".repeat(22) })],
+    ["slice-expired", signedSlice({}, "2026-10-01")], ["slice-wrong-epoch", signedSlice({}, "2026-12-24")],
+  ] as const;
+  for (const [code, slice] of cases) {
+    visit.server.slice = slice;
+    await failsWith(code, () => visit.desk.openOffice("inspektorat"));
+    await failsWith(code, () => visit.desk.send(ADDRESS, CONTENT));
+    await failsWith(code, () => visit.desk.sendFile(ADDRESS, new File(["x"], "x"), nothing));
+  }
+  assert.ok(visit.server.seen.every(({ method }) => method === "GET"), "no request carried anything");
+});
+
+test("an office that changes its recipients meanwhile has to be shown again", async () => {
+  await visit.desk.unlock(CODENAME);
+  await visit.desk.openOffice("inspektorat");
+  visit.today = "2026-12-01";
+  visit.server.slice = signedSlice({}, visit.today);
+  await visit.desk.send(ADDRESS, CONTENT);
+  visit.today = "2026-12-08";
+  const [aduan, aspirasi] = sliceValue()["channels"] as [object, object];
+  visit.server.slice = signedSlice({ channels: [{ ...aduan, recipients: ["ketua"] }, aspirasi] as never }, visit.today);
+  await failsWith("slice-expired", () => visit.desk.send({ ...ADDRESS, excluded: [] }, CONTENT));
+  assert.equal(visit.server.items.size, 1);
+});
