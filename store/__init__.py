@@ -1,0 +1,1 @@
+"""What the server keeps: sealed items, sealed evidence, and the public files."""

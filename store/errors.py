@@ -1,0 +1,117 @@
+"""What can go wrong with stored things. A message never contains data."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class StoreError(Exception):
+    """Something is wrong with the store."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+class StorageFullError(StoreError):
+    """There is no room left for this on the disk."""
+
+
+class BusyError(StoreError):
+    """Another process has used the database for too long."""
+
+
+class WrongKeyError(StoreError):
+    """The database does not open with this key, or it is damaged."""
+
+
+class NewerDatabaseError(StoreError):
+    """The database was made by a newer version of this program."""
+
+
+class ConflictError(StoreError):
+    """The row contradicts a rule of its table, or one that is there already."""
+
+
+class ForbiddenError(StoreError):
+    """This side of the store must not do that."""
+
+
+class PragmaError(StoreError):
+    """The database library does not take a setting that privacy depends on."""
+
+
+class KeyFileExistsError(StoreError):
+    """The key file is there already; a key is never overwritten."""
+
+
+class KeyFileMissingError(StoreError):
+    """The key file is missing."""
+
+
+class KeyFileModeError(StoreError):
+    """The key file can be read by others than its owner; its mode must be 0600 or 0400."""
+
+
+class KeyFileSizeError(StoreError):
+    """The key file is not 32 bytes long."""
+
+
+class SiteExistsError(StoreError):
+    """The site file is there already; it is written once."""
+
+
+class NoSiteError(StoreError):
+    """The site file is missing or damaged: run `peluit init` first."""
+
+
+class NoSuchOfficeError(StoreError):
+    """There is no such office on this server."""
+
+
+class NoDirectoryError(StoreError):
+    """The office has no published keys for this week."""
+
+
+class OldSerialError(StoreError):
+    """The directory is older than the one that is published."""
+
+
+class NoSuchBundleError(StoreError):
+    """There is no such bundle, or it was acknowledged and erased."""
+
+
+class NoSuchItemError(StoreError):
+    """There is no such item, or it was erased."""
+
+
+class NoSuchPageError(StoreError):
+    """The board has no such page."""
+
+
+class BadChunkError(StoreError):
+    """The chunk has no place in its blob, or is shorter than its place."""
+
+
+class TooLongError(StoreError):
+    """The chunk is longer than its place in the blob."""
+
+
+class CompleteError(StoreError):
+    """The blob is complete already."""
+
+
+class IncompleteError(StoreError):
+    """Some chunks of the blob are missing."""
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Turns the system's refusal to write more into StorageFullError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFullError from None
+        raise

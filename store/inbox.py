@@ -1,0 +1,67 @@
+"""The reporter's side of the inbox: it adds, and can do nothing else."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlcipher3 import dbapi2
+
+from crypto.blob import BlobId, blob_size
+from crypto.fields import ChannelId, Day, OfficeId
+from crypto.item import SealedItem, item_id
+from store.database import Database
+from store.keyfile import RawKey
+from store.schema import INBOX
+from store.space import DEFAULT_RESERVE, check_room
+
+_ITEM: Final = """
+INSERT INTO item (office, kind, id, channel, day, size, deletion) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+_BODY: Final = "INSERT INTO body (office, id, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+class InboxWriter:
+    """Adds items and blobs. Adding the same again changes nothing, so a retry is safe.
+
+    SQLite's authorizer refuses this connection every statement but inserts into two tables. (A process that
+    was taken over could still open the file anew: against that stands that the bodies are sealed.)
+    Errors: StorageFullError and any other StoreError.
+    """
+
+    def __init__(self, path: Path, key: RawKey, reserve: int = DEFAULT_RESERVE) -> None:
+        self._folder = path.parent
+        self._reserve = reserve
+        self._database = Database(path, key, INBOX, _inserts_only)
+
+    def add_item(
+        self, office: OfficeId, channel: ChannelId, on: Day, deletion: bytes, item: SealedItem
+    ) -> None:
+        """Stores a sealed item durably. `deletion` is the hash of its deletion token (32 bytes)."""
+        check_room(self._folder, len(item), self._reserve)
+        name = item_id(item)
+        with self._database.write() as connection:
+            connection.execute(_ITEM, (office, "item", name, channel, on, len(item), deletion))
+            connection.execute(_BODY, (office, name, item))
+
+    def add_blob(self, office: OfficeId, blob: BlobId, padded: int, on: Day, deletion: bytes) -> None:
+        """Records a blob whose file is complete; `padded` is the padded size of its plaintext."""
+        with self._database.write() as connection:
+            connection.execute(_ITEM, (office, "blob", blob, None, on, blob_size(padded), deletion))
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _inserts_only(
+    action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
+) -> int:
+    if action == dbapi2.SQLITE_TRANSACTION:
+        allowed = True
+    elif action == dbapi2.SQLITE_INSERT:
+        allowed = first in ("item", "body")
+    elif action == dbapi2.SQLITE_READ:
+        # For the foreign key alone: without SELECT no statement can return what is read.
+        allowed = (first, second) == ("bundle", "id")
+    else:
+        allowed = False
+    return int(dbapi2.SQLITE_OK if allowed else dbapi2.SQLITE_DENY)

@@ -1,0 +1,94 @@
+"""Where unfinished blobs lie: `incoming/<expiry day>/<office>/<blob hex>-<padded size>/`.
+
+The day in the path is all that expiry needs; nothing finer is written down.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from crypto.blob import BlobId
+from crypto.fields import Day, OfficeId
+from store.files import forget_times, names_in
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_NAME: Final = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,15})\Z")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A blob on its way. `padded` is the padded size in bytes; `expires` the last day of its ticket."""
+
+    office: OfficeId
+    blob: BlobId
+    padded: int
+    expires: Day
+
+    @property
+    def within(self) -> Path:
+        """Its folder below the expiry day's."""
+        return Path(self.office) / f"{self.blob.hex()}-{self.padded}"
+
+
+class Incoming:
+    """Finds, makes and removes the folders of uploads. FileNotFoundError if an expiry comes between."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, upload: Upload) -> Path | None:
+        """The upload's folder, moved to a later day if its new ticket lasts longer; None if there is none."""
+        latest = self._latest(upload)
+        if latest is None or latest >= upload.expires:
+            return None if latest is None else self.folder / latest / upload.within
+        former, later = self.folder / latest / upload.within, self.folder / upload.expires / upload.within
+        self._make(later.parent)
+        try:
+            former.rename(later)
+        except OSError:
+            # Another process was faster.
+            found = self._latest(upload)
+            return None if found is None else self.folder / found / upload.within
+        self._forget_times(former.parent)
+        self._forget_times(later.parent)
+        return later
+
+    def make(self, upload: Upload) -> Path:
+        """The upload's folder, made if need be."""
+        return self._make(self.folder / upload.expires / upload.within)
+
+    def remove(self, path: Path) -> None:
+        """Removes an upload's folder with all that is in it."""
+        shutil.rmtree(path, ignore_errors=True)
+        self._forget_times(path.parent)
+
+    def expired(self, on: Day) -> Iterator[tuple[Upload, Path]]:
+        """The uploads whose last day is before this one; after each day's, the day's folder goes."""
+        for day in names_in(self.folder):
+            if _DAY.match(day) and day < on:
+                with suppress(FileNotFoundError):
+                    for path in (self.folder / day).glob("*/*"):
+                        if named := _NAME.match(path.name):
+                            blob, size = BlobId(bytes.fromhex(named[1])), int(named[2])
+                            yield Upload(OfficeId(path.parent.name), blob, size, Day(day)), path
+                self.remove(self.folder / day)
+
+    def _latest(self, upload: Upload) -> str | None:
+        days = (day for day in names_in(self.folder) if (self.folder / day / upload.within).is_dir())
+        return max(days, default=None)
+
+    def _make(self, path: Path) -> Path:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._forget_times(path)
+        return path
+
+    def _forget_times(self, path: Path) -> None:
+        for folder in (path, *path.parents):
+            with suppress(FileNotFoundError):
+                forget_times(folder)
+            if folder == self.folder:
+                return

@@ -1,0 +1,205 @@
+"""The office's side of the inbox: it counts, lists, bundles and erases what is sealed."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Final
+
+from crypto.constants import ID_SIZE
+from crypto.fields import ChannelId, Day, InstanceId, OfficeId
+from crypto.manifest import Entry, Inbound
+from store.database import Database
+from store.errors import NoSuchBundleError, NoSuchItemError
+from store.files import forget_times, open_quietly, pieces_of, sync_folder
+from store.keyfile import RawKey
+from store.layout import Layout
+from store.schema import INBOX
+
+# A manifest line takes about 180 bytes, and a manifest at most 64 MiB (protocol.md section 10).
+LARGEST_BUNDLE: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits to be bundled. `size` in bytes."""
+
+    items: int
+    blobs: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the list of what waits; days in order, random ids within a day."""
+
+    day: Day
+    id: bytes
+    kind: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An item or blob as the office sees it before the station opens it. `size` in bytes."""
+
+    kind: str
+    id: bytes
+    channel: ChannelId | None
+    day: Day
+    size: int
+
+    @property
+    def place(self) -> Place:
+        return Place(self.day, self.id, self.kind)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What was put together for the station and not yet acknowledged. `size` in bytes, of its entries."""
+
+    id: bytes
+    office: OfficeId
+    number: int
+    day: Day
+    entries: int
+    size: int
+
+
+def open_inbox(path: Path, key: RawKey) -> Database:
+    """The inbox database without the reporter's side's bounds."""
+    return Database(path, key, INBOX)
+
+
+class InboxReader:
+    """What the office may do with sealed things. Errors: any StoreError."""
+
+    def __init__(self, database: Database, layout: Layout) -> None:
+        self._database = database
+        self._layout = layout
+
+    def counts(self, office: OfficeId) -> Counts:
+        """How much of an office waits."""
+        with self._database.read() as connection:
+            items, blobs, size = connection.execute(_COUNTS, (office,)).fetchone()
+        return Counts(items, blobs, size)
+
+    def page(self, office: OfficeId, after: Place | None = None, limit: int = 50) -> tuple[Sealed, ...]:
+        """The next `limit` things that wait, as fast on the last page as on the first."""
+        begin = ("", b"", "") if after is None else (after.day, after.id, after.kind)
+        with self._database.read() as connection:
+            rows = connection.execute(_PAGE, (office, *begin, limit)).fetchall()
+        return tuple(Sealed(*row) for row in rows)
+
+    def freeze(self, office: OfficeId, on: Day) -> Bundle | None:
+        """Puts everything that waits (at most LARGEST_BUNDLE) into a new bundle; None if nothing does."""
+        bundle = secrets.token_bytes(ID_SIZE)
+        with self._database.write() as connection:
+            if not connection.execute(_WAITS, (office,)).fetchone()[0]:
+                return None
+            (number,) = connection.execute(_NEXT_NUMBER, (office,)).fetchone()
+            connection.execute("INSERT INTO bundle VALUES (?, ?, ?, ?)", (bundle, office, number, on))
+            connection.execute(_FREEZE, (bundle, office, office, LARGEST_BUNDLE))
+            return _bundles(connection, office, bundle)[0]
+
+    def bundles(self, office: OfficeId) -> tuple[Bundle, ...]:
+        """The bundles of an office that were not acknowledged, by number."""
+        with self._database.read() as connection:
+            return _bundles(connection, office, None)
+
+    def manifest(self, instance: InstanceId, office: OfficeId, bundle: bytes) -> Inbound:
+        """The manifest of a bundle, its entries in the order of their random ids; NoSuchBundleError."""
+        with self._database.read() as connection:
+            found = _bundles(connection, office, bundle)
+            if not found:
+                raise NoSuchBundleError
+            rows = connection.execute(_ENTRIES, (bundle,)).fetchall()
+        entries = tuple(
+            Entry(kind, f"{kind}s/{name.hex()}", size, channel, day)
+            for kind, name, channel, day, size in rows
+        )
+        return Inbound(instance, office, bundle, found[0].number, found[0].day, entries)
+
+    def read_entry(self, office: OfficeId, entry: Entry) -> Iterator[bytes]:
+        """The bytes of an entry in pieces of at most 1 MiB; NoSuchItemError if it was erased meanwhile."""
+        name = bytes.fromhex(entry.name)
+        if entry.kind == "item":
+            yield self.body(office, name)
+            return
+        try:
+            with open_quietly(self._layout.blob(office, name)) as file:
+                yield from pieces_of(file)
+        except FileNotFoundError:
+            raise NoSuchItemError from None
+
+    def body(self, office: OfficeId, item: bytes) -> bytes:
+        """A sealed item; NoSuchItemError."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT data FROM body WHERE office = ? AND id = ?", (office, item)
+            ).fetchone()
+        if row is None:
+            raise NoSuchItemError
+        return bytes(row[0])
+
+    def erase(self, office: OfficeId, bundles: Sequence[bytes]) -> int:
+        """Erases all that the station has received in these bundles; how many of them were there.
+
+        Repeatable, whatever cut an earlier run off; unknown bundles and another office's are passed over.
+        """
+        with self._database.erase() as connection:
+            known = [bundle for bundle in bundles if _bundles(connection, office, bundle)]
+            for bundle in known:
+                for statement in _ERASE:
+                    connection.execute(statement, (bundle,))
+        self._remove_doomed_files()
+        return len(known)
+
+    def _remove_doomed_files(self) -> None:
+        with self._database.read() as connection:
+            doomed = connection.execute("SELECT office, id FROM doomed").fetchall()
+        if not doomed:
+            return
+        for office, blob in doomed:
+            self._layout.blob(office, blob).unlink(missing_ok=True)
+        for folder in {self._layout.blob(office, blob).parent for office, blob in doomed}:
+            if folder.exists():
+                sync_folder(folder)
+                forget_times(folder)
+        with self._database.erase() as connection:
+            connection.executemany("DELETE FROM doomed WHERE office = ? AND id = ?", doomed)
+
+
+def _bundles(connection: Connection, office: OfficeId, bundle: bytes | None) -> tuple[Bundle, ...]:
+    rows = connection.execute(_BUNDLES, (office, bundle, bundle)).fetchall()
+    return tuple(Bundle(*row) for row in rows)
+
+
+_COUNTS: Final = """
+SELECT count(*) FILTER (WHERE kind = 'item'), count(*) FILTER (WHERE kind = 'blob'), coalesce(sum(size), 0)
+FROM item WHERE office = ? AND bundle IS NULL
+"""
+_PAGE: Final = """
+SELECT kind, id, channel, day, size FROM item
+WHERE office = ? AND bundle IS NULL AND (day, id, kind) > (?, ?, ?) ORDER BY day, id, kind LIMIT ?
+"""
+_WAITS: Final = "SELECT EXISTS (SELECT 1 FROM item WHERE office = ? AND bundle IS NULL)"
+_NEXT_NUMBER: Final = """
+INSERT INTO last_bundle VALUES (?, 1) ON CONFLICT (office) DO UPDATE SET number = number + 1 RETURNING number
+"""
+_FREEZE: Final = """
+UPDATE item SET bundle = ? WHERE office = ? AND (kind, id) IN (
+  SELECT kind, id FROM item WHERE office = ? AND bundle IS NULL ORDER BY day, id, kind LIMIT ?)
+"""
+_BUNDLES: Final = """
+SELECT id, office, number, day, (SELECT count(*) FROM item WHERE bundle = bundle.id),
+  (SELECT coalesce(sum(size), 0) FROM item WHERE bundle = bundle.id)
+FROM bundle WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
+"""
+_ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY id, kind"
+_ERASE: Final = (
+    "INSERT OR IGNORE INTO doomed SELECT office, id FROM item WHERE bundle = ? AND kind = 'blob'",
+    "DELETE FROM body WHERE (office, id) IN (SELECT office, id FROM item WHERE bundle = ? AND kind = 'item')",
+    "DELETE FROM item WHERE bundle = ?",
+    "DELETE FROM bundle WHERE id = ?",
+)

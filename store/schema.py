@@ -1,0 +1,64 @@
+"""The inbox database's tables. Nothing is finer than a day, and no column or key tells an order within one.
+
+Every table is WITHOUT ROWID: a row number would count arrivals. docs/privacy-ledger.md lists the fields.
+"""
+
+from typing import Final
+
+_FIRST: Final = """
+CREATE TABLE bundle (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  office TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  day TEXT NOT NULL,
+  UNIQUE (office, number)
+) STRICT, WITHOUT ROWID;
+
+-- The number of the last bundle of an office outlives the bundle: numbers only rise.
+CREATE TABLE last_bundle (
+  office TEXT NOT NULL PRIMARY KEY,
+  number INTEGER NOT NULL CHECK (number > 0)
+) STRICT, WITHOUT ROWID;
+
+-- A sealed item, or the record of a complete blob. `bundle` is NULL until it was put into one.
+CREATE TABLE item (
+  office TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('item', 'blob')),
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  channel TEXT,
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  size INTEGER NOT NULL CHECK (size > 0),
+  deletion BLOB NOT NULL CHECK (length(deletion) = 32),
+  bundle BLOB REFERENCES bundle (id),
+  PRIMARY KEY (office, kind, id),
+  CHECK ((kind = 'item') = (channel IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_new ON item (office, bundle, day, id, kind);
+CREATE INDEX item_bundle ON item (bundle);
+
+-- The ciphertext of an item lies apart, so that listing and bundling never touch it.
+CREATE TABLE body (
+  office TEXT NOT NULL,
+  id BLOB NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (office, id)
+) STRICT, WITHOUT ROWID;
+
+-- Files of erased blobs that are still to be removed; empty but for a moment.
+CREATE TABLE doomed (
+  office TEXT NOT NULL,
+  id BLOB NOT NULL,
+  PRIMARY KEY (office, id)
+) STRICT, WITHOUT ROWID;
+
+-- What the board shows: replies and dummies alike. The hint is random and names the slot.
+CREATE TABLE slot (
+  hint BLOB NOT NULL PRIMARY KEY CHECK (length(hint) = 32),
+  body BLOB NOT NULL CHECK (length(body) = 4096),
+  expires TEXT NOT NULL CHECK (expires GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
+) STRICT, WITHOUT ROWID;
+"""
+
+INBOX: Final = (_FIRST,)
+"""The migrations of `inbox.db`, in order; never changed once released, only added to."""

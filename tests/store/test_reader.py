@@ -1,0 +1,163 @@
+"""The office's side of the inbox: counting, paging, bundling, erasing."""
+
+import secrets
+
+import pytest
+
+from crypto import bundle as bundle_format
+from crypto import canonical
+from crypto.blob import BlobId, chunk_count, chunk_size
+from crypto.fields import Day
+from crypto.item import SealedItem, item_id
+from store.chunks import Chunks
+from store.errors import NoSuchBundleError, NoSuchItemError
+from store.inbox import InboxWriter
+from store.incoming import Upload
+from store.keyfile import RawKey
+from store.layout import Layout
+from store.reader import Bundle, InboxReader
+from tests.store.installation import CHANNEL, INSTANCE, OFFICE, OTHER
+from tests.store.pages_of import clear_bytes
+
+DAYS = [Day(f"2026-11-{day}") for day in range(20, 24)]
+DELETION = bytes(32)
+
+
+def fill(writer: InboxWriter, count: int = 30, office=OFFICE) -> list[SealedItem]:
+    items = [SealedItem(secrets.token_bytes(9_000)) for _ in range(count)]
+    for number, item in enumerate(items):
+        writer.add_item(office, CHANNEL, DAYS[number % len(DAYS)], DELETION, item)
+    return items
+
+
+def add_blob(
+    layout: Layout, writer: InboxWriter, padded: int = 65_536, office=OFFICE
+) -> tuple[BlobId, bytes]:
+    blob = BlobId(secrets.token_bytes(16))
+    upload = Upload(office, blob, padded, DAYS[-1])
+    data = []
+    for number in range(chunk_count(padded)):
+        data.append(secrets.token_bytes(chunk_size(padded, number)))
+        Chunks(layout, writer).put(upload, number, [data[-1]])
+    Chunks(layout, writer).finish(upload, DELETION, DAYS[0])
+    return blob, b"".join(data)
+
+
+def frozen(reader: InboxReader, office=OFFICE) -> Bundle:
+    made = reader.freeze(office, DAYS[-1])
+    assert made is not None
+    return made
+
+
+def test_counts(layout: Layout, writer: InboxWriter, reader: InboxReader) -> None:
+    fill(writer, 7)
+    add_blob(layout, writer)
+    counts = reader.counts(OFFICE)
+    assert (counts.items, counts.blobs, counts.size) == (7, 1, 7 * 9_000 + 65_552)
+    assert (reader.counts(OTHER).items, reader.counts(OTHER).size) == (0, 0)
+
+
+@pytest.mark.parametrize("limit", [1, 7, 30, 100])
+def test_pages_show_everything_once_by_day_and_not_by_arrival(writer, reader, limit: int) -> None:
+    items = fill(writer)
+    fill(writer, 3, OTHER)
+    seen, after = [], None
+    while page := reader.page(OFFICE, after, limit):
+        seen += page
+        after = page[-1].place
+    assert {entry.id for entry in seen} == {item_id(item) for item in items}
+    assert [(e.day, e.id) for e in seen] == sorted((e.day, e.id) for e in seen)
+
+
+def test_a_page_is_found_by_the_index_alone(reader: InboxReader, inbox) -> None:
+    from store import reader as module
+
+    with inbox.read() as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {module._PAGE}", ("o", "", b"", "", 5)).fetchall()
+    text = " ".join(row[3] for row in plan)
+    assert "SEARCH item USING INDEX item_new" in text
+    assert "TEMP B-TREE" not in text
+
+
+def test_a_bundle_takes_everything_new_of_its_office(writer, reader) -> None:
+    fill(writer, 5)
+    fill(writer, 2, OTHER)
+    first = frozen(reader)
+    assert (first.number, first.entries, first.size, first.day) == (1, 5, 45_000, DAYS[-1])
+    assert reader.counts(OFFICE).items == 0
+    assert reader.counts(OTHER).items == 2
+    assert reader.freeze(OFFICE, DAYS[-1]) is None
+    fill(writer, 1)
+    assert (frozen(reader).number, frozen(reader, OTHER).number) == (2, 1)
+    assert [bundle.number for bundle in reader.bundles(OFFICE)] == [1, 2]
+
+
+def test_a_large_inbox_is_bundled_in_parts(writer, reader, monkeypatch) -> None:
+    monkeypatch.setattr("store.reader.LARGEST_BUNDLE", 3)
+    fill(writer, 5)
+    assert [frozen(reader).entries, frozen(reader).entries] == [3, 2]
+
+
+def test_a_bundle_streams_what_was_sent(layout, writer, reader) -> None:
+    items = fill(writer, 5)
+    blob, data = add_blob(layout, writer, 3 * 2**20)
+    manifest = reader.manifest(INSTANCE, OFFICE, frozen(reader).id)
+    expected = {f"items/{item_id(item).hex()}": bytes(item) for item in items} | {f"blobs/{blob.hex()}": data}
+    read = {entry.path: b"".join(reader.read_entry(OFFICE, entry)) for entry in manifest.entries}
+    assert read == expected
+    assert [e.path for e in manifest.entries] == sorted(read, key=lambda path: path.rpartition("/")[2])
+    pieces = bundle_format.write(manifest, lambda entry: reader.read_entry(OFFICE, entry), canonical.dump)
+    assert sum(map(len, pieces)) == bundle_format.size_of(manifest, signed=False)
+
+
+def test_an_office_cannot_reach_anothers_things(layout, writer, reader) -> None:
+    (item,) = fill(writer, 1)
+    add_blob(layout, writer)
+    made = frozen(reader)
+    manifest = reader.manifest(INSTANCE, OFFICE, made.id)
+    with pytest.raises(NoSuchBundleError):
+        reader.manifest(INSTANCE, OTHER, made.id)
+    with pytest.raises(NoSuchItemError):
+        reader.body(OTHER, item_id(item))
+    for entry in manifest.entries:
+        with pytest.raises(NoSuchItemError):
+            list(reader.read_entry(OTHER, entry))
+    assert reader.erase(OTHER, [made.id]) == 0
+    assert reader.bundles(OFFICE) == (made,)
+
+
+def test_what_the_station_has_is_erased_without_a_trace(layout, key: RawKey, writer, reader) -> None:
+    items = fill(writer, 40)
+    _blob, data = add_blob(layout, writer)
+    made = frozen(reader)
+    kept = fill(writer, 3)
+    assert reader.erase(OFFICE, [made.id, bytes(16)]) == 1
+    left = clear_bytes(layout.inbox, key)
+    assert [item for item in items if item[:64] in left or item[-64:] in left or item_id(item) in left] == []
+    assert made.id not in left
+    assert all(item[-64:] in left for item in kept)
+    assert [
+        path for path in layout.root.rglob("*") if path.is_file() and data[:64] in path.read_bytes()
+    ] == []
+    assert reader.counts(OFFICE).items == 3
+    assert reader.bundles(OFFICE) == ()
+    assert reader.erase(OFFICE, [made.id]) == 0
+    assert frozen(reader).number == 2
+
+
+def test_files_of_erased_blobs_go_even_if_the_first_try_was_cut_off(
+    layout, writer, reader, monkeypatch
+) -> None:
+    blob, _data = add_blob(layout, writer)
+    made = frozen(reader)
+
+    def cut() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "_remove_doomed_files", cut)
+        with pytest.raises(KeyboardInterrupt):
+            reader.erase(OFFICE, [made.id])
+    assert layout.blob(OFFICE, blob).exists()
+    reader.erase(OFFICE, [])
+    assert not layout.blob(OFFICE, blob).exists()
