@@ -1,0 +1,1 @@
+"""What makes a running server quieter: headers, logs, limits, the process itself."""

@@ -1,0 +1,51 @@
+"""gunicorn's settings for both apps (`gunicorn -c python:hardening.deploy.gunicorn source_app.wsgi:app`).
+
+From the environment: PELUIT_APP (`source` or `journalist`), PELUIT_BIND (`unix:/path` or `127.0.0.1:port`),
+PELUIT_WORKERS, PELUIT_THREADS.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from hardening.deploy.worker import QuietLogger, QuietWorker
+from hardening.process import harden
+
+bind: Final = os.environ.get("PELUIT_BIND", "127.0.0.1:8000")
+_OFFICE: Final = os.environ.get("PELUIT_APP") == "journalist"
+workers: Final = int(os.environ.get("PELUIT_WORKERS", "1" if _OFFICE else "2"))
+# A request body that trickles in over Tor holds a thread, and nothing stands before us that would buffer it.
+threads: Final = int(os.environ.get("PELUIT_THREADS", "8"))
+worker_class: Final = QuietWorker
+logger_class: Final = QuietLogger
+
+# Pages, code and wordlists are loaded once and shared by the workers' memory.
+preload_app: Final = True
+worker_tmp_dir: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+worker_connections: Final = 512
+backlog: Final = 512
+
+# Tor keeps a circuit's streams open: a visit needs one connection, not one for each request.
+keepalive: Final = 30
+timeout: Final = 60
+graceful_timeout: Final = 20
+
+# The longest address of the protocol has 108 bytes, a ticket 48.
+limit_request_line: Final = 512
+limit_request_fields: Final = 40
+limit_request_field_size: Final = 2_048
+
+umask: Final = 0o077
+accesslog: Final = None
+errorlog: Final = "-"
+loglevel: Final = "error"
+capture_output: Final = False
+control_socket_disable: Final = True
+# Nothing in front of us may speak for a client.
+forwarded_allow_ips: Final = ""
+proxy_allow_ips: Final = ""
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Runs in each new worker."""
+    harden()

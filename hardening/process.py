@@ -1,0 +1,20 @@
+"""What a server process takes away from itself at its start."""
+
+import ctypes
+import os
+import resource
+from typing import Final
+
+_PR_SET_DUMPABLE: Final = 4  # linux/prctl.h
+
+
+def harden() -> None:
+    """No core dumps, no debugger or reader of memory but root, new files for the owner only. OSError.
+
+    Applies to this process and, until they execute another program, its children.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
