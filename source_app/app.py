@@ -1,0 +1,70 @@
+"""The application: one table of routes, one way to refuse, the same headers on everything."""
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from hardening import logs
+from hardening.headers import headers, kind_of
+from source_app import answers, blob_api, board_api, directory_api, item_api, routes, static_files
+from source_app.answers import Refusal
+from source_app.services import open_services
+from store.errors import StoreError
+from store.layout import Layout
+from store.space import DEFAULT_RESERVE
+
+_CODES: Final = {
+    HTTPStatus.BAD_REQUEST: "bad-request",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "wrong-method",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",
+}
+
+
+def create_app(layout: Layout, reserve: int = DEFAULT_RESERVE) -> Flask:
+    """The source application for one data folder, `reserve` bytes of its disk left free.
+
+    Nothing is opened that must not cross a fork. StoreError if the folder is not as `peluit init` makes it.
+    """
+    services = open_services(layout, reserve)
+    app = Flask("source_app", static_folder=None, template_folder=None)
+    table = (
+        *static_files.routes(layout),
+        *directory_api.routes(services),
+        *item_api.routes(services),
+        *blob_api.routes(services),
+        *board_api.routes(services),
+    )
+    routes.register(app, table)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _not_served)
+    app.register_error_handler(StoreError, _not_stored)
+    app.register_error_handler(Exception, _failed)
+    app.after_request(_add_headers)
+    return app
+
+
+def _add_headers(answer: Response) -> Response:
+    answer.headers.update(headers(kind_of(answer.mimetype or "")))
+    return answer
+
+
+def _refused(refusal: Refusal) -> Response:
+    return answers.error(refusal.status, refusal.code)
+
+
+def _not_served(exception: HTTPException) -> Response:
+    status = HTTPStatus(exception.code or HTTPStatus.BAD_REQUEST)
+    return answers.error(status, _CODES.get(status, "bad-request"))
+
+
+def _not_stored(error: StoreError) -> Response:
+    logs.report(error)
+    return answers.error(HTTPStatus.SERVICE_UNAVAILABLE, "storage-full")
+
+
+def _failed(error: Exception) -> Response:
+    logs.report(error)
+    return answers.error(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")

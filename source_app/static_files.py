@@ -1,0 +1,56 @@
+"""The static site, held in memory: what was not there at the start is not served."""
+
+import gzip
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, request
+
+from source_app.routes import Route
+from store import pages
+from store.layout import Layout
+
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+}
+_INDEX: Final = "index.html"
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file, plain and compressed once and for all."""
+
+    content_type: str
+    plain: bytes
+    compressed: bytes
+
+
+def routes(layout: Layout) -> tuple[Route, ...]:
+    """One route for each file; an `index.html` stands for its folder, with and without a slash."""
+    files = {f"/{name.removesuffix(_INDEX)}": (name, data) for name, data in pages.read(layout).items()}
+    files["/site.json"] = (layout.site.name, layout.site.read_bytes())
+    return tuple(_route(address, name, data) for address, (name, data) in files.items() if _type(name))
+
+
+def _route(address: str, name: str, data: bytes) -> Route:
+    kept = StaticFile(_type(name), data, gzip.compress(data, 9, mtime=0))
+
+    def send() -> Response:
+        answer = Response(content_type=kept.content_type)
+        answer.vary.add("Accept-Encoding")
+        if request.accept_encodings["gzip"] > 0 and len(kept.compressed) < len(kept.plain):
+            answer.data = kept.compressed
+            answer.content_encoding = "gzip"
+        else:
+            answer.data = kept.plain
+        return answer
+
+    return Route("GET", address, send)
+
+
+def _type(name: str) -> str:
+    """The content type by the name's ending; empty for a file that is not served."""
+    return next((known for ending, known in _TYPES.items() if name.endswith(ending)), "")
