@@ -1,0 +1,45 @@
+"""The reviewers' app: one Flask app for one installation."""
+
+import time
+from collections.abc import Callable
+
+from flask import Flask, Response
+from jinja2 import StrictUndefined
+
+from hardening.headers import Kind, headers
+from journalist_app import access, bundles, failures, front, imports, queue, sign_in, texts, uploads, visit
+from journalist_app import board as board_page
+from journalist_app.parts import NAME, open_parts
+from store.layout import Layout
+
+# Loopback, and any onion: a name that was made to point here from elsewhere (DNS rebinding) gets nothing.
+_HOSTS = ["127.0.0.1", "localhost", ".onion"]
+
+_KINDS = {"text/html": Kind.OFFICE_PAGE, "text/css": Kind.SCRIPT}
+
+
+def create_app(layout: Layout, clock: Callable[[], float] = time.time) -> Flask:
+    """The app for the installation at `layout`; `clock` gives seconds since 1970. Any StoreError."""
+    app = Flask("journalist_app", static_url_path="/static")
+    app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
+    app.extensions[NAME] = open_parts(layout, clock=clock)
+    texts.register(app)
+    uploads.register(app)
+    app.before_request(access.guard)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["proof"] = visit.proof
+    app.url_map.converters["bundle_id"] = bundles.BundleIdConverter
+    for topic in (front, sign_in, queue, bundles, imports, board_page):
+        app.register_blueprint(topic.blueprint)
+    failures.register(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    kind = _KINDS.get(response.mimetype or "", Kind.DATA)
+    response.headers.update(headers(kind))
+    for name in ("ETag", "Last-Modified"):
+        response.headers.pop(name, None)
+    return response

@@ -1,0 +1,65 @@
+"""Why a bundle from the station is refused. Each docstring is the sentence that the reviewer reads."""
+
+
+class JournalistError(Exception):
+    """Something went wrong in the reviewers' app."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+class BundleRefusedError(JournalistError):
+    """The bundle is refused."""
+
+
+class NotABundleError(BundleRefusedError):
+    """This file is not a bundle. Choose the file that the reading station wrote for this server."""
+
+
+class InboundBundleError(BundleRefusedError):
+    """This bundle goes to the reading station, not back to the server. Choose the one the station wrote."""
+
+
+class OtherVersionError(BundleRefusedError):
+    """The bundle was written by another version of Peluit than this server's."""
+
+
+class DamagedBundleError(BundleRefusedError):
+    """The bundle is damaged: it is cut short or was changed on the way. Copy it from the station again."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self.part = part
+        """The name of the damaged part: the manifest, the checksums, or a path that the manifest lists."""
+
+
+class ForeignBundleError(BundleRefusedError):
+    """The bundle belongs to another office or another server."""
+
+
+class OlderBundleError(BundleRefusedError):
+    """The bundle is older than the last one that was imported. Let the station write a new one."""
+
+
+class StrangerError(BundleRefusedError):
+    """The bundle is not signed by a reviewer of this office."""
+
+
+class ForeignDirectoryError(BundleRefusedError):
+    """The bundle carries keys that were not signed with this office's root key."""
+
+
+class OlderDirectoryError(BundleRefusedError):
+    """The bundle carries keys that are older than the published ones."""
+
+
+class BrokenDirectoryError(BundleRefusedError):
+    """The keys in the bundle do not fit together."""
+
+
+class NoDirectoryInBundleError(BundleRefusedError):
+    """The first bundle of an office must carry its keys, and this one does not."""
+
+
+class FingerprintError(BundleRefusedError):
+    """The fingerprint of the root key in the bundle is not the one that was expected."""

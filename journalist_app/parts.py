@@ -1,0 +1,76 @@
+"""What the app works with: the stored things of one installation, opened once."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import abort, current_app, g
+
+from crypto.fields import Day
+from store import keyfile, site
+from store.board import Board
+from store.database import Database
+from store.directories import Directories
+from store.layout import Layout
+from store.reader import InboxReader, open_inbox
+from store.site import Site, SiteOffice
+from store.slots import Slots
+from store.staff import Staff, open_staff
+
+NAME = "peluit"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One installation. `clock` gives seconds since 1970."""
+
+    layout: Layout
+    site: Site
+    staff: Staff
+    database: Database
+    inbox: InboxReader
+    slots: Slots
+    board: Board
+    directories: Directories
+    clock: Callable[[], float]
+
+    def today(self) -> Day:
+        """The present day in UTC."""
+        return Day(datetime.fromtimestamp(self.clock(), UTC).date().isoformat())
+
+    def close(self) -> None:
+        """Closes this process's connections."""
+        self.staff.close()
+        self.database.close()
+
+
+def open_parts(layout: Layout, known: Site | None = None, clock: Callable[[], float] = time.time) -> Parts:
+    """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError."""
+    found = known or site.read(layout)
+    database = open_inbox(layout.inbox, keyfile.read(layout.inbox_key))
+    return Parts(
+        layout=layout,
+        site=found,
+        staff=open_staff(layout, clock),
+        database=database,
+        inbox=InboxReader(database, layout),
+        slots=Slots(database),
+        board=Board(layout.board),
+        directories=Directories(layout, found),
+        clock=clock,
+    )
+
+
+def parts() -> Parts:
+    """The installation that this app serves."""
+    return cast(Parts, current_app.extensions[NAME])
+
+
+def my_office() -> SiteOffice:
+    """The office of whoever is signed in: the bound of every look-up."""
+    office = parts().site.office(g.account.office)
+    if office is None:
+        abort(403)
+    return office

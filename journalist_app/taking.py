@@ -1,0 +1,120 @@
+"""Taking a bundle from the station: everything it brings, or nothing.
+
+The steps can each be repeated without harm, and the bundle counts as taken only after the last: whatever a
+crash cuts off, importing the same bundle again completes it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from crypto import board, calendar
+from crypto.directory import Directory
+from journalist_app import outbound
+from journalist_app.errors import DamagedBundleError, FingerprintError, OlderBundleError
+from journalist_app.outbound import UntrustedBundle
+from journalist_app.parts import Parts, open_parts
+from store import site
+from store.errors import NoSuchOfficeError, SiteExistsError
+from store.layout import Layout
+from store.site import Site, SiteOffice
+from store.staff import BundleTakenError, OlderBundleTakenError
+
+SLOT_DAYS: Final = 60
+"""How long the board shows a slot."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a bundle changed. `before`: it was taken earlier and has changed nothing now."""
+
+    number: int
+    before: bool = False
+    serial: int | None = None
+    slots: int = 0
+    received: int = 0
+    version: bytes | None = None
+
+
+def take(parts: Parts, office: SiteOffice, untrusted_file: BinaryIO) -> Taken:
+    """Takes an outbound bundle of this office; any BundleRefusedError, any StoreError."""
+    untrusted_bundle = outbound.read(untrusted_file)
+    manifest = untrusted_bundle.manifest
+    outbound.check_place(untrusted_bundle, parts.site, office)
+    try:
+        with parts.staff.taking(office.id, manifest.bundle, manifest.number):
+            brought = outbound.check_signatures(untrusted_bundle, parts.directories)
+            return _apply(parts, untrusted_bundle, brought)
+    except BundleTakenError:
+        return Taken(manifest.number, before=True)
+    except OlderBundleTakenError:
+        raise OlderBundleError from None
+
+
+def adopt_first_bundle(layout: Layout, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> Site:
+    """Sets a new server up from the station's first bundle: keys, slots, board, and last the site file.
+
+    `agrees` is asked once, whether the root key of the office has the right fingerprint. The key files must
+    be there. FingerprintError and any other BundleRefusedError; SiteExistsError and any other StoreError.
+    """
+    if layout.site.exists():
+        raise SiteExistsError
+    with bundle.open("rb") as untrusted_file:
+        untrusted_bundle = outbound.read(untrusted_file)
+    found = outbound.first_site(untrusted_bundle)
+    (office,) = found.offices
+    outbound.check_place(untrusted_bundle, found, office)
+    parts = open_parts(layout, found)
+    try:
+        brought = outbound.check_signatures(untrusted_bundle, parts.directories)
+        if not agrees(office):
+            raise FingerprintError
+        manifest = untrusted_bundle.manifest
+        with parts.staff.taking(office.id, manifest.bundle, manifest.number):
+            _apply(parts, untrusted_bundle, brought)
+            site.write(layout, found)
+    finally:
+        parts.close()
+    return found
+
+
+def add_account(layout: Layout, name: str, office: str, passphrase: str) -> str:
+    """Adds a reviewer of an office of this server; gives the TOTP secret in base32.
+
+    NoSuchOfficeError, AccountExistsError, MalformedError if the name is no id.
+    """
+    parts = open_parts(layout)
+    try:
+        known = parts.site.office(office)
+        if known is None:
+            raise NoSuchOfficeError
+        return parts.staff.add_account(name, known.id, passphrase)
+    finally:
+        parts.close()
+
+
+def _apply(parts: Parts, checked_bundle: UntrustedBundle, brought: Directory | None) -> Taken:
+    manifest, slots, today = checked_bundle.manifest, checked_bundle.slots, parts.today()
+    parts.slots.expire(today)
+    _check_hints(parts, checked_bundle)
+    if brought is not None:
+        document = checked_bundle.documents[outbound.DIRECTORY]
+        parts.directories.publish(manifest.office, document, checked_bundle.slices)
+    parts.slots.add(slots, calendar.add_days(today, SLOT_DAYS))
+    received = parts.inbox.erase(manifest.office, manifest.received)
+    living = parts.slots.living(today)
+    version = None
+    if living:
+        parts.board.publish(living)
+        version, _hints = board.read_index(parts.board.index().read_bytes())
+    serial = None if brought is None else brought.office.serial
+    return Taken(manifest.number, False, serial, len(slots), received, version)
+
+
+def _check_hints(parts: Parts, checked_bundle: UntrustedBundle) -> None:
+    """The board's pages stay whole: each hint once, and all new (or all there, after a crash)."""
+    hints = {slot.hint for slot in checked_bundle.slots}
+    known = hints & {slot.hint for slot in parts.slots.living(parts.today())}
+    if len(hints) != len(checked_bundle.slots) or known not in (set(), hints):
+        raise DamagedBundleError(outbound.SLOTS)

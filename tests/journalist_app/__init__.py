@@ -1,0 +1,1 @@
+"""The reviewers' app against real databases, and for streams against real gunicorn."""
