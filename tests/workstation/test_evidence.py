@@ -1,0 +1,193 @@
+"""Exporting evidence: whole or not at all, never over anything, under a name that plays no tricks."""
+
+import errno
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crypto.constants import CHUNK_SIZE
+from tests.workstation.office import Desk
+from workstation import cases, evidence, files
+from workstation.cases import Case
+from workstation.errors import (
+    DiskFullError,
+    EvidenceDamagedError,
+    EvidenceMissingError,
+    NoSuchEvidenceError,
+    NotAFolderError,
+)
+from workstation.filenames import safe_name
+from workstation.inbox import import_bundle
+from workstation.station import Station
+
+Unlock = Callable[[str], AbstractContextManager[Station]]
+SIZE = 2 * CHUNK_SIZE + 12_345
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+def imported(
+    station: Station, desk: Desk, data: bytes, name: str = "foto.jpg", with_blob: bool = True
+) -> Case:
+    reporter = desk.reporter()
+    item, blob_id, blob = reporter.evidence(data, name)
+    path = desk.deliver(1, [reporter.report(), item], [(blob_id, blob)] if with_blob else [])
+    (number,) = import_bundle(station, path).opened.cases
+    return cases.find(station, number)
+
+
+def blob_file(desk: Desk) -> Path:
+    (found,) = (desk.folder / "evidence").iterdir()
+    return found
+
+
+@pytest.mark.parametrize("at", [0, CHUNK_SIZE + 16, 2 * CHUNK_SIZE + 500, -1])
+def test_a_changed_chunk_leaves_nothing(desk: Desk, unlocked: Unlock, out: Path, at: int) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        sealed = bytearray(blob_file(desk).read_bytes())
+        sealed[at] ^= 1
+        blob_file(desk).write_bytes(sealed)
+        with pytest.raises(EvidenceDamagedError):
+            evidence.export(station, case, 1, out)
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("length", [0, 5, CHUNK_SIZE + 16, 2 * (CHUNK_SIZE + 16)])
+def test_a_shortened_or_lengthened_file_leaves_nothing(
+    desk: Desk, unlocked: Unlock, out: Path, length: int
+) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        sealed = blob_file(desk).read_bytes()
+        for wrong in (sealed[:length], sealed + b"\0"):
+            blob_file(desk).write_bytes(wrong)
+            with pytest.raises(EvidenceDamagedError):
+                evidence.export(station, case, 1, out)
+    assert list(out.iterdir()) == []
+
+
+def test_missing_evidence_is_told_apart(desk: Desk, unlocked: Unlock, out: Path) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, b"x", with_blob=False)
+        with pytest.raises(EvidenceMissingError):
+            evidence.export(station, case, 1, out)
+        with pytest.raises(NoSuchEvidenceError):
+            evidence.export(station, case, 2, out)
+        with pytest.raises(NotAFolderError):
+            evidence.export(station, case, 1, out / "absent")
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+@pytest.mark.parametrize("size", [0, 1, CHUNK_SIZE, SIZE])
+def test_export_is_exact_private_and_never_overwrites(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch, size: int, nameless: bool
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(files, "_nameless", lambda _folder: None)
+    data = secrets.token_bytes(size)
+    with unlocked("r1") as station:
+        case = imported(station, desk, data)
+        names = [evidence.export(station, case, 1, out).path.name for _ in range(2)]
+    assert names == [f"{case.number}-1-foto.jpg", f"{case.number}-1-foto (2).jpg"]
+    for name in names:
+        assert (out / name).read_bytes() == data
+        assert (out / name).stat().st_mode & 0o777 == 0o600
+    assert len(list(out.iterdir())) == 2
+
+
+def test_a_link_in_the_way_is_not_followed(desk: Desk, unlocked: Unlock, out: Path, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    with unlocked("r1") as station:
+        case = imported(station, desk, b"bukti")
+        (out / f"{case.number}-1-foto.jpg").symlink_to(target)
+        written = evidence.export(station, case, 1, out).path
+    assert not target.exists()
+    assert written.name.endswith("(2).jpg")
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_a_full_disk_leaves_nothing(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
+) -> None:
+    def full(_descriptor: int, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        monkeypatch.setattr(files, "write_all", full)
+        if not nameless:
+            monkeypatch.setattr(files, "_nameless", lambda _folder: None)
+        with pytest.raises(DiskFullError):
+            evidence.export(station, case, 1, out)
+    assert list(out.iterdir()) == []
+
+
+def test_plaintext_has_no_name_before_it_is_whole(tmp_path: Path) -> None:
+    def pieces() -> Iterable[bytes]:
+        yield b"half"
+        seen.extend(os.listdir(tmp_path))
+
+    seen: list[str] = []
+    files.write_new(tmp_path / "whole", pieces())
+    assert seen == []
+    assert (tmp_path / "whole").read_bytes() == b"half"
+
+
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_args: object, **_options: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(files, "_nameless", lambda _folder: None)
+    monkeypatch.setattr(os, "link", no_links)
+    files.write_new(tmp_path / "a", [b"one"])
+    with pytest.raises(FileExistsError):
+        files.write_new(tmp_path / "a", [b"two"])
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"one")]
+
+
+@pytest.mark.parametrize(
+    ("untrusted_name", "expected"),
+    [
+        ("foto.jpg", "foto.jpg"),
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"),
+        ("/", "file"),
+        ("..", "file"),
+        (".bashrc", "bashrc"),
+        ("-rf", "rf"),
+        ("--to=x", "to=x"),
+        ("gpj.\u202eexe.doc", "gpj.exe.doc"),
+        ("a\nb\tc\x1b[31m.txt", "a b c[31m.txt"),
+        ("CON", "CON"),
+        ("a:b*c?.txt", "a_b_c_.txt"),
+        ("trailing. . ", "trailing"),
+        ("\u200b\u2066", "file"),
+        ("e\u0301.txt", "é.txt"),
+        ("x" * 300 + ".tar.gz", "x" * 110 + ".gz"),
+        ("laporan keuangan.pdf", "laporan keuangan.pdf"),
+    ],
+)
+def test_names(untrusted_name: str, expected: str) -> None:
+    assert safe_name(untrusted_name, 4711, 2) == f"4711-2-{expected}"
+
+
+@given(st.text(min_size=1, max_size=255))
+def test_every_name_is_safe(untrusted_name: str) -> None:
+    name = safe_name(untrusted_name, 4711, 2)
+    assert len(name.encode()) <= 120
+    assert name.startswith("4711-2-")
+    assert not set(name) & set('/\\\0<>:"|?*')
+    assert name.isprintable()
+    assert not name.endswith((".", " "))

@@ -1,0 +1,137 @@
+"""Outbound bundles: one number never has two contents, nothing is lost, everything is acknowledged once."""
+
+import errno
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from crypto.bundle import BundleReader
+from crypto.manifest import Outbound
+from tests.workstation.office import TODAY, Desk, slots_in
+from workstation import cases, files, outbound, replies, thread
+from workstation.cli import main
+from workstation.errors import (
+    DiskFullError,
+    EmptyReplyError,
+    FileExistsAlreadyError,
+    NoSuchBundleError,
+    NotAFolderError,
+    ReplyTextError,
+    ReplyTooLongError,
+)
+from workstation.inbox import import_bundle
+from workstation.station import Station
+
+Unlock = Callable[[str], AbstractContextManager[Station]]
+
+
+def received_in(path: Path) -> tuple[bytes, ...]:
+    with path.open("rb") as file:
+        manifest = BundleReader(file).manifest
+    assert isinstance(manifest, Outbound)
+    return manifest.received
+
+
+def test_a_bundle_that_could_not_be_written_keeps_its_number_and_contents(
+    desk: Desk, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporter = desk.reporter()
+    real = files.write_all
+
+    def full(_descriptor: int, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with unlocked("r1") as station:
+        (number,) = import_bundle(station, desk.deliver(1, [reporter.report()])).opened.cases
+        replies.reply(station, cases.find(station, number), "pertama", None, TODAY)
+        monkeypatch.setattr(files, "write_all", full)
+        with pytest.raises(DiskFullError):
+            outbound.write_bundle(station, desk.stick, TODAY)
+        monkeypatch.setattr(files, "write_all", real)
+        replies.reply(station, cases.find(station, number), "kedua", None, TODAY)
+    with unlocked("r2") as station:
+        written = outbound.write_bundle(station, desk.stick, TODAY)
+        assert (written.number, written.resumed, written.replies, written.received) == (2, True, 1, 1)
+        assert [part.text for part in reporter.replies(slots_in(written.path))] == ["pertama"]
+        after = outbound.write_bundle(station, desk.stick, TODAY)
+        assert (after.number, after.resumed, after.replies, after.received) == (3, False, 1, 0)
+        assert [part.text for part in reporter.replies(slots_in(after.path))] == ["kedua"]
+
+
+def test_killed_between_writing_and_marking(
+    desk: Desk, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = files.write_new
+
+    def dies_afterwards(path: Path, pieces: list[bytes]) -> None:
+        real(path, pieces)
+        raise KeyboardInterrupt
+
+    with unlocked("r1") as station:
+        monkeypatch.setattr(files, "write_new", dies_afterwards)
+        with pytest.raises(KeyboardInterrupt):
+            outbound.write_bundle(station, desk.stick, TODAY)
+        monkeypatch.setattr(files, "write_new", real)
+        path = desk.stick / "peluit-out-inspektorat-kota-2.tar"
+        before = path.read_bytes()
+        assert outbound.write_bundle(station, desk.stick, TODAY).number == 2
+        assert path.read_bytes() == before
+
+
+def test_writing_again_gives_the_same_bytes(desk: Desk, unlocked: Unlock, tmp_path: Path) -> None:
+    with unlocked("r1") as station:
+        first = outbound.write_bundle(station, desk.stick, TODAY)
+        again = outbound.write_again(station.vault, station.keys.place, first.number, tmp_path)
+        assert first.path.read_bytes() == again.path.read_bytes()
+        with pytest.raises(NoSuchBundleError):
+            outbound.write_again(station.vault, station.keys.place, 9, tmp_path)
+        (tmp_path / "peluit-out-inspektorat-kota-3.tar").write_bytes(b"something else")
+        with pytest.raises(FileExistsAlreadyError):
+            outbound.write_bundle(station, tmp_path, TODAY)
+        with pytest.raises(NotAFolderError):
+            outbound.write_bundle(station, tmp_path / "absent", TODAY)
+
+
+def test_each_inbound_bundle_is_acknowledged_once(desk: Desk, unlocked: Unlock) -> None:
+    with unlocked("r1") as station:
+        ids = [import_bundle(station, desk.deliver(n, [])).bundle for n in (1, 2)]
+        assert received_in(outbound.write_bundle(station, desk.stick, TODAY).path) == tuple(ids)
+        assert received_in(outbound.write_bundle(station, desk.stick, TODAY).path) == ()
+
+
+def test_numbers_of_replies_and_limits(desk: Desk, unlocked: Unlock) -> None:
+    reporter = desk.reporter()
+    with unlocked("r1") as station:
+        (number,) = import_bundle(station, desk.deliver(1, [reporter.report()])).opened.cases
+        for expected in (1, 2, 3):
+            assert replies.reply(station, cases.find(station, number), "x", None, TODAY).number == expected
+        for text, status, error in (
+            (" \n", None, EmptyReplyError),
+            ("\0", None, ReplyTextError),
+            ("\ud800", None, ReplyTextError),
+            ("x" * 100_000, None, ReplyTooLongError),
+        ):
+            with pytest.raises(error):
+                replies.reply(station, cases.find(station, number), text, status, TODAY)
+        assert len(thread.replies(station, cases.find(station, number))) == 3
+
+
+def test_reply_from_a_file_and_from_standard_input(
+    desk: Desk, unlocked: Unlock, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with unlocked("r1") as station:
+        (number,) = import_bundle(station, desk.deliver(1, [desk.reporter().report()])).opened.cases
+    text = tmp_path / "reply.txt"
+    text.write_text("Dari berkas\n", "utf-8")
+    assert main(["reply", str(number), "--text-file", str(text), *desk.as_("r1")]) == 0
+    capsys.readouterr()
+    assert main(["show", str(number), "--json", *desk.as_("r1")]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [reply["text"] for reply in shown["replies"]] == ["Dari berkas"]
+    assert shown["replies"][0]["sent_in"] is None
+    assert not shown["unanswered"]
+    text.write_bytes(b"\xff")
+    assert main(["reply", str(number), "--text-file", str(text), *desk.as_("r1")]) == 1

@@ -1,0 +1,1 @@
+"""The air-gapped reading station: vault, key ceremony, import, casework, replies and outbound bundles."""

@@ -1,0 +1,229 @@
+"""The key ceremony: an office's keys, its directory, its station, and the first bundle for the server."""
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey
+
+from crypto import calendar
+from crypto.constants import INSTANCE_SIZE, KEM_SEED_SIZE, KINDS, MAX_EPOCHS, MAX_LIST
+from crypto.directory import (
+    Channel,
+    Directory,
+    Names,
+    Office,
+    Reviewer,
+    read_directory,
+    sign_directory,
+    sign_slice,
+)
+from crypto.errors import ProtocolError
+from crypto.fields import ChannelId, Day, Epoch, InstanceId, OfficeId, ReviewerId, identifier
+from crypto.keypairs import KemKeyPair
+from workstation import files, identity, outbound
+from workstation.errors import BadPlanError, NotAFolderError, StationExistsError
+from workstation.identity import OfficeKey, Place, ReviewerKeys
+from workstation.keyfile import DEFAULT_COST, OFFICE, Cost, check_new_passphrase
+from workstation.layout import Layout
+from workstation.outbound import Document, Written
+from workstation.roster import Roster, sign_roster
+from workstation.texts import _
+from workstation.vault import Vault
+
+EPOCHS = 26
+DEFAULT_TITLES: Mapping[str, Names] = {
+    "aduan": {"en": "Complaint", "id": "Aduan"},
+    "aspirasi": {"en": "Aspiration", "id": "Aspirasi"},
+    "permohonan-informasi": {"en": "Information request", "id": "Permohonan informasi"},
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an office decides before its ceremony. No `channels`: the three kinds, read by all."""
+
+    office: OfficeId
+    names: Names
+    reviewers: Mapping[ReviewerId, Names]
+    instance: InstanceId
+    channels: tuple[Channel, ...] = ()
+    epochs: int = EPOCHS
+
+
+@dataclass(frozen=True, repr=False)
+class Passphrases:
+    """The office key's passphrase and each reviewer's; no repr."""
+
+    office: str
+    reviewers: Mapping[ReviewerId, str]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A ceremony that was held. `root` is the office's Ed25519 public key, for the server's site file."""
+
+    root: bytes
+    directory: Directory
+    bundle: Written
+
+
+def new_instance() -> InstanceId:
+    """A name for a new installation."""
+    return InstanceId(secrets.token_bytes(INSTANCE_SIZE))
+
+
+def default_channels(reviewers: Mapping[ReviewerId, Names]) -> tuple[Channel, ...]:
+    """One channel of each kind, read by every reviewer."""
+    return tuple(
+        Channel(ChannelId(kind), kind, dict(DEFAULT_TITLES[kind]), tuple(reviewers)) for kind in KINDS
+    )
+
+
+def hold(
+    folder: Path, plan: Plan, passphrases: Passphrases, to: Path, on: Day, cost: Cost = DEFAULT_COST
+) -> Held:
+    """Makes a station in `folder` and writes the first outbound bundle into the folder `to`.
+
+    The station appears whole or not at all. If only the bundle cannot be written, `peluit station bundle`
+    writes it later. StationExistsError, WeakPassphraseError, BadPlanError, DiskFullError, CannotWriteError.
+    """
+    check_plan(plan)
+    for owner, passphrase in ((OFFICE, passphrases.office), *passphrases.reviewers.items()):
+        check_new_passphrase(passphrase, owner)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StationExistsError(folder=folder)
+    if not to.is_dir():
+        raise NotAFolderError(path=to)
+    root = SigningKey.generate()
+    place = Place(plan.instance, plan.office, root.verify_key.encode())
+    keys = _reviewer_keys(plan, place, on)
+    directory = _directory(plan, place, keys, on)
+    making = Layout(folder.with_name(f".{folder.name}.{secrets.token_hex(8)}"))
+    try:
+        with files.writing(making.folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for path in (making.folder, *making.folders()):
+                path.mkdir(mode=0o700)
+        _write_keys(making, OfficeKey(place, root), keys, passphrases, cost)
+        _write_public(making, place, root, keys, directory)
+        _make_vault(making, keys[next(iter(plan.reviewers))], _documents(directory, root), on)
+        with files.writing(folder):
+            making.folder.rename(folder)
+            files.sync_folder(folder.parent)
+    except BaseException:
+        shutil.rmtree(making.folder, ignore_errors=True)
+        raise
+    return Held(place.root, directory, _write_first(folder, keys[next(iter(plan.reviewers))], to))
+
+
+def check_plan(plan: Plan) -> None:
+    """BadPlanError, with what is wrong in words."""
+    try:
+        for name in (plan.office, *plan.reviewers, *(channel.id for channel in plan.channels)):
+            identifier(name)
+    except ProtocolError:
+        raise BadPlanError(what=_("an id has 1 to 32 lower-case letters, digits and dashes")) from None
+    if not 1 <= len(plan.reviewers) <= MAX_LIST or OFFICE in plan.reviewers:
+        raise BadPlanError(what=_("there are 1 to 32 reviewers, none of them called “office”"))
+    if not 1 <= plan.epochs <= MAX_EPOCHS:
+        raise BadPlanError(what=_("keys are made for 1 to 60 weeks"))
+
+
+def _reviewer_keys(plan: Plan, place: Place, on: Day) -> dict[ReviewerId, ReviewerKeys]:
+    vault = secrets.token_bytes(32)
+    first = calendar.epoch_of(on)
+    weeks = [Epoch(first + week) for week in range(plan.epochs)]
+    return {
+        reviewer: ReviewerKeys(
+            reviewer=reviewer,
+            place=place,
+            vault=vault,
+            box=PrivateKey.generate(),
+            sign=SigningKey.generate(),
+            epochs={epoch: secrets.token_bytes(KEM_SEED_SIZE) for epoch in weeks},
+        )
+        for reviewer in plan.reviewers
+    }
+
+
+def _directory(plan: Plan, place: Place, keys: Mapping[ReviewerId, ReviewerKeys], on: Day) -> Directory:
+    weeks = list(next(iter(keys.values())).epochs)
+    office = Office(
+        instance=place.instance,
+        id=plan.office,
+        names=dict(plan.names),
+        root=place.root,
+        serial=1,
+        expires=calendar.last_day(weeks[-1]),
+        channels=plan.channels or default_channels(plan.reviewers),
+        reviewers=tuple(
+            Reviewer(reviewer, dict(titles), keys[reviewer].sign.verify_key.encode())
+            for reviewer, titles in plan.reviewers.items()
+        ),
+    )
+    epochs = {
+        week: {reviewer: KemKeyPair.from_seed(k.epochs[week]).public for reviewer, k in keys.items()}
+        for week in weeks
+    }
+    return Directory(office, on, epochs)
+
+
+def _write_keys(
+    layout: Layout,
+    office: OfficeKey,
+    keys: Mapping[ReviewerId, ReviewerKeys],
+    passphrases: Passphrases,
+    cost: Cost,
+) -> None:
+    files.write_new(layout.office_key, [identity.seal_office(office, passphrases.office, cost)])
+    for reviewer, own in keys.items():
+        sealed = identity.seal_reviewer(own, passphrases.reviewers[reviewer], cost)
+        files.write_new(layout.reviewer_key(reviewer), [sealed])
+
+
+def _write_public(
+    layout: Layout,
+    place: Place,
+    root: SigningKey,
+    keys: Mapping[ReviewerId, ReviewerKeys],
+    directory: Directory,
+) -> None:
+    serial = directory.office.serial
+    document = sign_directory(directory, root)
+    try:
+        read_directory(document, place.root)  # what no client would take must not leave the station
+    except ProtocolError:
+        raise BadPlanError(
+            what=_("a title is empty or too long, or a channel names an unknown reviewer")
+        ) from None
+    roster = Roster(serial, {reviewer: own.box.public_key for reviewer, own in keys.items()})
+    files.write_new(layout.directories / str(serial), [document])
+    files.write_new(layout.rosters / str(serial), [sign_roster(roster, place, root)])
+
+
+def _documents(directory: Directory, root: SigningKey) -> list[Document]:
+    slices = [
+        Document("slice", f"slices/{epoch}", sign_slice(directory, epoch, root)) for epoch in directory.epochs
+    ]
+    return [Document("directory", "directory", sign_directory(directory, root)), *slices]
+
+
+def _make_vault(layout: Layout, first: ReviewerKeys, documents: list[Document], on: Day) -> None:
+    vault = Vault.create(layout.vault, first.vault)
+    try:
+        with vault.transaction():
+            outbound.fix(vault, first.place, first.reviewer, first.sign, on, documents)
+    finally:
+        vault.close()
+
+
+def _write_first(folder: Path, first: ReviewerKeys, to: Path) -> Written:
+    vault = Vault(Layout(folder).vault, first.vault)
+    try:
+        return outbound.write_again(vault, first.place, 1, to)
+    finally:
+        vault.close()

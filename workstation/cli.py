@@ -1,0 +1,62 @@
+"""`peluit station …`: the command line of the air-gapped station.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong use, 130 interrupted.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from workstation import texts
+from workstation.commands import bundle, cases, common, evidence, fingerprint, imports, init, reply, show
+from workstation.errors import CannotReadError, StationError
+from workstation.texts import _
+
+_COMMANDS = (init, fingerprint, imports, cases, show, evidence, reply, bundle)
+
+
+def add_commands(subparsers: common.Subparsers) -> None:
+    """Adds every command; each sets `run`, a function of the parsed arguments that gives the exit code."""
+    for command in _COMMANDS:
+        command.add(subparsers)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs `peluit station` with these arguments (without the words `peluit station`)."""
+    os.umask(0o077)
+    texts.use(_language(argv))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    parser = argparse.ArgumentParser(
+        prog="peluit station",
+        description=_("The air-gapped station: the only place where reports are opened."),
+    )
+    common.add_common(parser)
+    add_commands(parser.add_subparsers(metavar=_("COMMAND"), required=True))
+    try:
+        args = parser.parse_args(argv)
+        return int(args.run(args))
+    except SystemExit as end:
+        return int(end.code or 0)
+    except StationError as error:
+        common.warn(str(error))
+        return error.exit_code
+    except OSError as error:
+        common.warn(str(CannotReadError(path=error.filename or "–", reason=error.strerror)))
+        return 1
+    except KeyboardInterrupt:
+        common.warn(_("Interrupted; nothing is half done."))
+        return 130
+
+
+def _language(argv: Sequence[str]) -> str:
+    """The language must be known before the texts of the options are made."""
+    for before, argument in zip(("", *argv), argv, strict=False):
+        wanted = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if before == "--lang":
+            wanted = argument
+        if wanted in texts.LANGUAGES:
+            return wanted
+    return texts.from_environment()

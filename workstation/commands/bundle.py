@@ -1,0 +1,56 @@
+"""`station bundle`: write the bundle that goes to the server."""
+
+import argparse
+from pathlib import Path
+
+from crypto import calendar
+from workstation import outbound
+from workstation.commands import common
+from workstation.outbound import Written
+from workstation.texts import _, n_
+
+
+def add(subparsers: common.Subparsers) -> None:
+    parser = common.add_command(subparsers, "bundle", _("write the bundle for the server"), run)
+    parser.add_argument("--to", metavar="DIR", type=Path, required=True, help=_("the folder to write to"))
+    parser.add_argument(
+        "--again", metavar="NUMBER", type=int, help=_("write an earlier bundle once more, the same bytes")
+    )
+    common.add_unlocking(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    with common.unlocked(args) as station:
+        if args.again is None:
+            written = outbound.write_bundle(station, args.to, calendar.today())
+        else:
+            written = outbound.write_again(station.vault, station.keys.place, args.again, args.to)
+    common.say(args, bundle_json(written), _lines(written))
+    return 0
+
+
+def bundle_json(written: Written) -> dict[str, object]:
+    """What a written bundle holds."""
+    return {
+        "number": written.number,
+        "path": str(written.path),
+        "received": written.received,
+        "reply_slots": written.replies,
+        "resumed": written.resumed,
+        "slots": written.slots,
+    }
+
+
+def _lines(written: Written) -> list[str]:
+    lines = [
+        _("Written: {path}").format(path=written.path),
+        "  "
+        + n_("{count} slot with a reply", "{count} slots with replies", written.replies)
+        + ", "
+        + n_("{count} dummy", "{count} dummies", written.slots - written.replies),
+        "  " + n_("{count} bundle acknowledged", "{count} bundles acknowledged", written.received),
+    ]
+    lines.append(_("Carry it to the server and hand it in on the reviewers' page."))
+    if written.resumed:
+        lines.append(_("It had been made before but not written. Repeat the command for what came after it."))
+    return lines

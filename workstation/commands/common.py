@@ -1,0 +1,130 @@
+"""What the commands share: their options, unlocking, and speaking to people and to scripts."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from crypto import calendar
+from crypto.fields import Day
+from workstation import passphrases
+from workstation.errors import UsageError
+from workstation.layout import Layout
+from workstation.progress import SILENT, Progress
+from workstation.progressbar import TerminalProgress
+from workstation.station import Station, unlock
+from workstation.texts import LANGUAGES, _
+
+Subparsers = Any  # argparse._SubParsersAction is private
+Run = Callable[[argparse.Namespace], int]
+_SOON_DAYS = 28
+_NARROWEST, _WIDEST = 40, 100
+
+
+def add_command(subparsers: Subparsers, name: str, about: str, run: Run) -> argparse.ArgumentParser:
+    """A command with the options that all of them have."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=about, description=about)
+    parser.set_defaults(run=run)
+    add_common(parser, argparse.SUPPRESS)
+    parser.add_argument("--json", action="store_true", help=_("one JSON document on standard output"))
+    return parser
+
+
+def add_common(parser: argparse.ArgumentParser, default: object = None) -> None:
+    """`--folder` and `--lang`, which may stand before or behind the command."""
+    parser.add_argument(
+        "--folder",
+        metavar="PATH",
+        type=Path,
+        default=default,
+        help=_("the station's folder (default: PELUIT_STATION or ~/peluit-station)"),
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default=default, help=_("language (default: from LANG)"))
+
+
+def add_unlocking(parser: argparse.ArgumentParser) -> None:
+    """`--as` and `--passphrase-file`."""
+    parser.add_argument(
+        "--as",
+        dest="reviewer",
+        metavar="REVIEWER",
+        help=_("who you are (not needed if there is one reviewer)"),
+    )
+    parser.add_argument(
+        "--passphrase-file",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help=_("read the passphrase from the first line of this file instead of asking"),
+    )
+
+
+def folder_of(args: argparse.Namespace) -> Path:
+    """The station's folder."""
+    return args.folder or Path(os.environ.get("PELUIT_STATION") or Path.home() / "peluit-station")
+
+
+@contextmanager
+def unlocked(args: argparse.Namespace) -> Iterator[Station]:
+    """The station, unlocked as the reviewer that the options name; says on the way out when keys run out."""
+    folder = folder_of(args)
+    Layout(folder).check()
+    known = Layout(folder).reviewer_ids()
+    if args.reviewer is None and len(known) != 1:
+        raise UsageError(missing=f"--as {'|'.join(known)}")
+    reviewer = args.reviewer or known[0]
+    passphrase = passphrases.known(reviewer, passphrases.files(args.passphrase_file, reviewer))
+    with unlock(folder, reviewer, passphrase) as station:
+        warn_of_days(station, calendar.today())
+        yield station
+
+
+def warn_of_days(station: Station, on: Day) -> None:
+    """Says when reporters will have no keys left, and when this computer's date cannot be right."""
+    newest: Day | None = station.vault.value("SELECT max(day) FROM bundles")
+    if newest is not None and newest > calendar.add_days(on, 1):
+        warn(
+            _("This computer's date is {on}, but a bundle is of {newest}. Set the date.").format(
+                on=on, newest=newest
+            )
+        )
+    until = station.directory.office.expires
+    if until < on:
+        warn(_("The keys for new reports ended on {day}: reporters cannot send anything.").format(day=until))
+    elif until < calendar.add_days(on, _SOON_DAYS):
+        warn(_("The keys for new reports end on {day}; new ones are needed before.").format(day=until))
+
+
+def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterable[str]) -> None:
+    """The answer of a command: JSON if it was asked for, lines for people otherwise."""
+    if args.json:
+        sys.stdout.write(json.dumps(document, indent=2, sort_keys=True) + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def warn(sentence: str) -> None:
+    """A sentence on standard error."""
+    sys.stderr.write(sentence + "\n")
+
+
+def progress_for(args: argparse.Namespace) -> Progress:
+    """Live on a terminal; plain lines if `--progress` was given; silent otherwise."""
+    return TerminalProgress(sys.stderr) if args.progress or sys.stderr.isatty() else SILENT
+
+
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    """`--progress`."""
+    parser.add_argument(
+        "--progress", action="store_true", help=_("show progress even if standard error is no terminal")
+    )
+
+
+def columns() -> int:
+    """The width to wrap to."""
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))

@@ -1,0 +1,46 @@
+"""`station fingerprint`: what to compare with the poster."""
+
+import argparse
+
+from crypto import fingerprint
+from crypto.binding import b64
+from crypto.directory import Directory
+from workstation import terminal, texts
+from workstation.commands import common
+from workstation.station import public_directory
+from workstation.texts import _
+
+
+def add(subparsers: common.Subparsers) -> None:
+    common.add_command(subparsers, "fingerprint", _("show the fingerprint of the office's root key"), run)
+
+
+def run(args: argparse.Namespace) -> int:
+    directory = public_directory(common.folder_of(args))
+    common.say(args, fingerprint_json(directory), fingerprint_lines(directory))
+    return 0
+
+
+def fingerprint_json(directory: Directory) -> dict[str, object]:
+    """The office, its installation, and its root key's fingerprint."""
+    office = directory.office
+    return {
+        "digits": list(fingerprint.digits(office.root)),
+        "instance": b64(office.instance),
+        "names": dict(office.names),
+        "office": office.id,
+        "root": b64(office.root),
+        "words": {language: list(fingerprint.spoken(office.root, language)) for language in texts.LANGUAGES},
+    }
+
+
+def fingerprint_lines(directory: Directory) -> list[str]:
+    """The same for people: words in both languages, digits in groups."""
+    root = directory.office.root
+    rows = [
+        (_("Words, Indonesian"), " ".join(fingerprint.spoken(root, "id"))),
+        (_("Words, English"), " ".join(fingerprint.spoken(root, "en"))),
+        (_("Digits"), " ".join(fingerprint.digits(root))),
+    ]
+    title = _("Fingerprint of {office}").format(office=terminal.safe(texts.named(directory.office.names)))
+    return [title, *(f"  {line}" for line in terminal.table(rows[0], rows[1:]))]

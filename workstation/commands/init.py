@@ -1,0 +1,167 @@
+"""`station init`: the key ceremony."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from crypto import calendar
+from crypto.binding import b64, unb64
+from crypto.constants import INSTANCE_SIZE
+from crypto.directory import Channel, Names
+from crypto.errors import ProtocolError
+from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId
+from workstation import ceremony, passphrases
+from workstation.ceremony import Held, Passphrases, Plan
+from workstation.commands import common, fingerprint
+from workstation.commands.bundle import bundle_json
+from workstation.errors import BadPlanError, StationExistsError, UsageError
+from workstation.keyfile import OFFICE, check_new_passphrase
+from workstation.texts import _
+
+
+def add(subparsers: common.Subparsers) -> None:
+    parser = common.add_command(subparsers, "init", _("make the office's keys and this station"), run)
+    parser.add_argument(
+        "--office", metavar="ID", help=_("the office's id: lower-case letters, digits, dashes")
+    )
+    parser.add_argument("--name-id", metavar="NAME", help=_("the office's name in Indonesian"))
+    parser.add_argument("--name-en", metavar="NAME", help=_("the office's name in English"))
+    parser.add_argument(
+        "--reviewer",
+        metavar="ID=TITLE/TITLE",
+        action="append",
+        default=[],
+        help=_("a reviewer's id and role in Indonesian and English; once for each"),
+    )
+    parser.add_argument(
+        "--channel",
+        metavar="ID[:KIND[:R,…]]=TITLE/TITLE",
+        action="append",
+        default=[],
+        help=_("a channel, its kind and its readers (default: one of each kind, read by all)"),
+    )
+    parser.add_argument("--instance", metavar="ID", help=_("the installation's id (default: a new one)"))
+    parser.add_argument(
+        "--epochs",
+        metavar="N",
+        type=int,
+        default=ceremony.EPOCHS,
+        help=_("weeks to make keys for (default: 26)"),
+    )
+    parser.add_argument(
+        "--to", metavar="DIR", type=Path, required=True, help=_("where the first bundle for the server goes")
+    )
+    parser.add_argument(
+        "--passphrase-file",
+        metavar="OWNER=PATH",
+        action="append",
+        default=[],
+        help=_("read the passphrase of “office” or a reviewer from a file instead of asking"),
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    folder = common.folder_of(args)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StationExistsError(folder=folder)  # before anybody has thought of passphrases
+    plan = _plan(args)
+    ceremony.check_plan(plan)
+    held = ceremony.hold(folder, plan, _passphrases(args, plan), args.to, calendar.today())
+    common.say(args, _json(folder, held), _lines(folder, held))
+    return 0
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    office = args.office or _ask("--office", _("Office id (as in inspektorat-kota): "))
+    name_id = args.name_id or _ask("--name-id", _("Name of the office in Indonesian: "))
+    name_en = args.name_en or _ask("--name-en", _("Name of the office in English: "))
+    pairs = [_titled(argument) for argument in args.reviewer or _ask_reviewers()]
+    reviewers = {ReviewerId(reviewer): titles for reviewer, titles in pairs}
+    if len(reviewers) != len(pairs):
+        raise BadPlanError(what=_("two reviewers have the same id"))
+    return Plan(
+        office=OfficeId(office),
+        names={"en": name_en, "id": name_id},
+        reviewers=reviewers,
+        instance=ceremony.new_instance() if args.instance is None else _instance(args.instance),
+        channels=tuple(_channel(argument, tuple(reviewers)) for argument in args.channel),
+        epochs=args.epochs,
+    )
+
+
+def _instance(text: str) -> InstanceId:
+    try:
+        return InstanceId(unb64(text, INSTANCE_SIZE))
+    except ProtocolError:
+        raise BadPlanError(
+            what=_("an installation's id has 22 letters, as in the server's site.json")
+        ) from None
+
+
+def _titled(argument: str) -> tuple[str, Names]:
+    name, equals, titles = argument.partition("=")
+    indonesian, slash, english = titles.partition("/")
+    if not equals or not slash or not indonesian.strip() or not english.strip():
+        raise BadPlanError(what=_("write ID=TITLE IN INDONESIAN/TITLE IN ENGLISH"))
+    return name.strip(), {"en": english.strip(), "id": indonesian.strip()}
+
+
+def _channel(argument: str, reviewers: tuple[ReviewerId, ...]) -> Channel:
+    head, titles = _titled(argument)
+    name, _colon, rest = head.partition(":")
+    kind, _colon, readers = rest.partition(":")
+    recipients = tuple(ReviewerId(reader) for reader in readers.split(",")) if readers else reviewers
+    return Channel(ChannelId(name), kind or name, titles, recipients)
+
+
+def _ask_reviewers() -> list[str]:
+    found: list[str] = []
+    while answer := _ask(
+        "--reviewer", _("Reviewer (ID=TITLE IN INDONESIAN/TITLE IN ENGLISH; empty to end): ")
+    ):
+        _titled(answer)
+        found.append(answer)
+    return found
+
+
+def _ask(flag: str, prompt: str) -> str:
+    if not sys.stdin.isatty():
+        raise UsageError(missing=flag)
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _passphrases(args: argparse.Namespace, plan: Plan) -> Passphrases:
+    given = passphrases.files(args.passphrase_file, None)
+    found = {}
+    for owner in (OFFICE, *plan.reviewers):
+        found[owner] = passphrases.new(owner, given)
+        check_new_passphrase(found[owner], owner)
+    return Passphrases(found[OFFICE], {reviewer: found[reviewer] for reviewer in plan.reviewers})
+
+
+def _json(folder: Path, held: Held) -> dict[str, object]:
+    office = held.directory.office
+    return {
+        "bundle": bundle_json(held.bundle),
+        "folder": str(folder),
+        "keys_until": office.expires,
+        "reviewers": [reviewer.id for reviewer in office.reviewers],
+        **fingerprint.fingerprint_json(held.directory),
+        "root": b64(held.root),
+    }
+
+
+def _lines(folder: Path, held: Held) -> list[str]:
+    return [
+        _("The station is in {folder}. Its keys are good until {day}.").format(
+            folder=folder, day=held.directory.office.expires
+        ),
+        _("First bundle for the server: {path}").format(path=held.bundle.path),
+        "",
+        *fingerprint.fingerprint_lines(held.directory),
+        "",
+        _("Print the fingerprint on the poster, and compare it when the server takes the first bundle."),
+        _("Back up the whole folder now: without it, no report can ever be opened."),
+    ]

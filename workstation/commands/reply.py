@@ -1,0 +1,63 @@
+"""`station reply`: answer a reporter."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from crypto import calendar
+from workstation import cases, replies
+from workstation.commands import common
+from workstation.errors import CannotReadError
+from workstation.texts import STATUSES, _, n_
+
+_LONGEST = 2**20
+
+
+def add(subparsers: common.Subparsers) -> None:
+    parser = common.add_command(subparsers, "reply", _("write a reply, to leave with the next bundle"), run)
+    parser.add_argument("case", metavar="CASE", type=int, help=_("the number of the case"))
+    text = parser.add_mutually_exclusive_group()
+    text.add_argument("--text", metavar="TEXT", help=_("the text of the reply"))
+    text.add_argument(
+        "--text-file", metavar="FILE", help=_("read the text from a file, or from standard input (-)")
+    )
+    parser.add_argument(
+        "--status",
+        metavar="STATUS",
+        choices=tuple(STATUSES),
+        help=_("tell the reporter a status: {statuses}").format(statuses=", ".join(STATUSES)),
+    )
+    common.add_unlocking(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    text = _text(args)
+    with common.unlocked(args) as station:
+        case = cases.find(station, args.case)
+        body = replies.reply(station, case, text, args.status, calendar.today())
+    document = {"case": case.number, "number": body.number, "parts": len(body.tokens), "status": body.status}
+    lines = [
+        _("Reply {number} in case {case} is sealed and waits for the next bundle ({parts}).").format(
+            number=body.number, case=case.number, parts=n_("{count} part", "{count} parts", len(body.tokens))
+        ),
+        _("To send it: peluit station bundle --to DIR"),
+    ]
+    common.say(args, document, lines)
+    return 0
+
+
+def _text(args: argparse.Namespace) -> str:
+    if args.text_file is None:
+        return args.text or ""
+    try:
+        if args.text_file == "-":
+            data = sys.stdin.buffer.read(_LONGEST)
+        else:
+            with Path(args.text_file).open("rb") as file:
+                data = file.read(_LONGEST)
+        return data.decode("utf-8")
+    except OSError as error:
+        raise CannotReadError(path=args.text_file, reason=os.strerror(error.errno or 0)) from None
+    except UnicodeDecodeError:
+        raise CannotReadError(path=args.text_file, reason="UTF-8") from None

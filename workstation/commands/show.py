@@ -1,0 +1,189 @@
+"""`station show`: one case with its thread."""
+
+import argparse
+from collections.abc import Iterator
+
+from crypto.fields import Day
+from crypto.message import Evidence, Report, Text
+from workstation import cases, terminal, texts, thread
+from workstation.cases import Case
+from workstation.commands import common
+from workstation.commands.cases import channel_title
+from workstation.station import Station
+from workstation.texts import ANSWERS, STATUSES, _
+from workstation.thread import Entry, Sent
+
+_NAME_COLUMNS = 40
+_TYPE_COLUMNS = 24
+
+
+def add(subparsers: common.Subparsers) -> None:
+    parser = common.add_command(
+        subparsers, "show", _("show a case: report, messages, evidence, replies"), run
+    )
+    parser.add_argument("case", metavar="CASE", type=int, help=_("the number of the case"))
+    common.add_unlocking(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Shown to a person, the messages count as read; `--json` changes nothing."""
+    with common.unlocked(args) as station:
+        case = cases.find(station, args.case)
+        entries, sent = thread.messages(station, case), thread.replies(station, case)
+        pieces = [_Piece(station, *piece) for piece in thread.evidence(entries)]
+        common.say(args, _json(case, entries, pieces, sent), _lines(station, case, entries, pieces, sent))
+        if not args.json:
+            with station.vault.transaction():
+                cases.mark_seen(station, case)
+    return 0
+
+
+class _Piece:
+    """A piece of evidence as the list shows it."""
+
+    def __init__(self, station: Station, number: int, received: Day, evidence: Evidence) -> None:
+        self.number, self.received, self.evidence = number, received, evidence
+        self.arrived = bool(thread.blobs(station, evidence.blob))
+
+
+def _json(case: Case, entries: list[Entry], pieces: list[_Piece], sent: list[Sent]) -> dict[str, object]:
+    return {
+        "channel": case.head.channel,
+        "evidence": [
+            {
+                "arrived": piece.arrived,
+                "name": piece.evidence.untrusted_name,
+                "number": piece.number,
+                "received": piece.received,
+                "size": piece.evidence.size,
+                "type": piece.evidence.untrusted_type,
+            }
+            for piece in pieces
+        ],
+        "excluded": list(case.head.excluded),
+        "first_day": case.head.first,
+        "language": case.head.language,
+        "last_day": case.head.last,
+        "messages": [_message_json(entry) for entry in entries],
+        "number": case.number,
+        "replies": [
+            {
+                "day": reply.body.day,
+                "number": reply.body.number,
+                "parts": len(reply.body.tokens),
+                "reviewer": reply.body.reviewer,
+                "sent_in": reply.outbound,
+                "status": reply.body.status,
+                "text": reply.body.text,
+            }
+            for reply in sent
+        ],
+        "unanswered": case.head.unanswered,
+        "unread": case.unread,
+    }
+
+
+def _message_json(entry: Entry) -> dict[str, object]:
+    common_part: dict[str, object] = {
+        "day": entry.message.day,
+        "order": entry.message.order,
+        "received": entry.meta.received,
+    }
+    match entry.message.content:
+        case Report(answers):
+            return common_part | {"answers": dict(answers), "kind": "report"}
+        case Text(text):
+            return common_part | {"kind": "message", "text": text}
+        case Evidence():
+            return common_part | {"evidence": entry.meta.evidence, "kind": "evidence"}
+
+
+def _lines(
+    station: Station, case: Case, entries: list[Entry], pieces: list[_Piece], sent: list[Sent]
+) -> Iterator[str]:
+    columns = common.columns()
+    yield _("Case {number} · {channel} · {days}").format(
+        number=case.number, channel=channel_title(station, case.head.channel), days=_span(case)
+    )
+    if case.head.excluded:
+        names = ", ".join(_title(station, reviewer) for reviewer in case.head.excluded)
+        yield _("Excluded by the reporter: {names}").format(names=names)
+    if not any(isinstance(entry.message.content, Report) for entry in entries):
+        yield _("The report itself is not here yet, or is still sealed.")
+    for entry in entries:
+        yield from _entry_lines(entry, columns)
+    if pieces:
+        yield from ("", _("Evidence"), *(f"  {line}" for line in _evidence_table(pieces)))
+    for reply in sent:
+        yield from _reply_lines(station, reply, columns)
+    if case.head.unanswered:
+        yield from ("", _("To be answered: peluit station reply {number}").format(number=case.number))
+
+
+def _span(case: Case) -> str:
+    if case.head.first == case.head.last:
+        return case.head.first
+    return _("{first} to {last}").format(first=case.head.first, last=case.head.last)
+
+
+def _entry_lines(entry: Entry, columns: int) -> Iterator[str]:
+    match entry.message.content:
+        case Report(answers):
+            yield from ("", _("Report, received {days}").format(days=_days(entry)))
+            for field in sorted(answers, key=_form_order):
+                yield f"  {_(ANSWERS[field])}" if field in ANSWERS else f"  {field}"
+                yield from terminal.quoted(answers[field], columns, "    ")
+        case Text(text):
+            yield from ("", _("Message, received {days}").format(days=_days(entry)))
+            yield from terminal.quoted(text, columns, "    ")
+
+
+def _form_order(field: str) -> tuple[int, str]:
+    order = list(ANSWERS)
+    return (order.index(field) if field in order else len(order)), field
+
+
+def _days(entry: Entry) -> str:
+    if entry.message.day == entry.meta.received:
+        return entry.meta.received
+    return _("{received} (the reporter's date: {day})").format(
+        received=entry.meta.received, day=entry.message.day
+    )
+
+
+def _evidence_table(pieces: list[_Piece]) -> list[str]:
+    head = (_("No."), _("Name given by the reporter"), _("Type"), _("Size"), _("Received"), _("File"))
+    rows = [
+        (
+            str(piece.number),
+            terminal.fit(piece.evidence.untrusted_name, _NAME_COLUMNS),
+            terminal.fit(piece.evidence.untrusted_type, _TYPE_COLUMNS),
+            terminal.size(piece.evidence.size),
+            piece.received,
+            _("here") if piece.arrived else _("not here yet"),
+        )
+        for piece in pieces
+    ]
+    return terminal.table(head, rows, right=(0, 3))
+
+
+def _reply_lines(station: Station, reply: Sent, columns: int) -> Iterator[str]:
+    body = reply.body
+    way = (
+        _("waits for a bundle")
+        if reply.outbound is None
+        else _("in bundle {number}").format(number=reply.outbound)
+    )
+    yield ""
+    yield _("Reply {number} of {day}, {reviewer}, {way}").format(
+        number=body.number, day=body.day, reviewer=_title(station, body.reviewer), way=way
+    )
+    if body.status is not None:
+        yield "  " + _("Status: {status}").format(status=_(STATUSES[body.status]))
+    if body.text:
+        yield from terminal.quoted(body.text, columns, "    ")
+
+
+def _title(station: Station, reviewer: str) -> str:
+    found = station.directory.office.reviewer(reviewer)
+    return f"{terminal.safe(texts.named(found.titles))} ({reviewer})" if found else reviewer

@@ -1,0 +1,166 @@
+"""What can go wrong on the station. The docstring of an error is the sentence that the user reads.
+
+A sentence may name a path that the user gave, an id, a number or a day; never a secret and never anything
+that a reporter wrote.
+"""
+
+from workstation.texts import _
+
+
+class StationError(Exception):
+    """Something went wrong on the station."""
+
+    exit_code = 1
+
+    def __init__(self, **details: object) -> None:
+        super().__init__()
+        self.details = details
+
+    def __str__(self) -> str:
+        return _(str(type(self).__doc__)).format(**self.details)
+
+
+class UsageError(StationError):
+    """The command is incomplete: {missing}."""
+
+    exit_code = 2
+
+
+class NoStationError(StationError):
+    """There is no station in {folder}. Make one with: peluit station init"""
+
+
+class StationExistsError(StationError):
+    """{folder} is not empty. A new station needs a folder of its own; nothing was changed."""
+
+
+class NotPrivateError(StationError):
+    """Other users of this computer could open {path}. Close it first with: chmod -R go= {path}"""
+
+
+class BusyError(StationError):
+    """Another station command is at work in this folder. Wait until it has ended."""
+
+
+class UnknownReviewerError(StationError):
+    """This station has no reviewer {reviewer}. It has: {known}"""
+
+    exit_code = 2
+
+
+class WrongPassphraseError(StationError):
+    """The passphrase of {owner} is wrong."""
+
+
+class NoPassphraseError(StationError):
+    """A passphrase for {owner} is needed: use a terminal, or --passphrase-file."""
+
+    exit_code = 2
+
+
+class DifferentPassphrasesError(StationError):
+    """The two passphrases differ. Nothing was changed."""
+
+
+class WeakPassphraseError(StationError):
+    """The passphrase of {owner} needs at least {length} characters; five or six words are good."""
+
+
+class KeyFileError(StationError):
+    """The key file of {owner} is damaged or is not of this station. Restore it from the backup."""
+
+
+class DirectoryError(StationError):
+    """The station's own copy of the key directory is damaged or was not signed by this office."""
+
+
+class VaultDamagedError(StationError):
+    """The vault cannot be read: it is damaged, was changed, or is of another station. Restore the backup."""
+
+
+class NewerVaultError(StationError):
+    """This vault was made by a newer version of Peluit. Install that version."""
+
+
+class DiskFullError(StationError):
+    """The disk is full. The vault is as it was before; make room and repeat the command."""
+
+
+class CannotReadError(StationError):
+    """{path} cannot be read: {reason}"""
+
+
+class CannotWriteError(StationError):
+    """{path} cannot be written: {reason}"""
+
+
+class NotABundleError(StationError):
+    """{path} is not a Peluit bundle."""
+
+
+class DamagedBundleError(StationError):
+    """The bundle is damaged at {entry}. Nothing was taken from it: export it again."""
+
+
+class ForeignBundleError(StationError):
+    """This bundle is for another office or another installation. Nothing was taken from it."""
+
+
+class OutboundBundleError(StationError):
+    """This bundle goes from the station to the server. Choose one that came from the server."""
+
+
+class OldBundleError(StationError):
+    """This is bundle {number}, but {last} was imported before. If that is meant, add --out-of-order."""
+
+
+class ReusedBundleError(StationError):
+    """This bundle has the name of an imported one, but other contents. Nothing was taken from it."""
+
+
+class NoSuchCaseError(StationError):
+    """There is no case {number} that you can read."""
+
+
+class NoSuchEvidenceError(StationError):
+    """Case {case} has no evidence {number}."""
+
+
+class EvidenceMissingError(StationError):
+    """The file of evidence {number} has not arrived yet. It comes with a later bundle."""
+
+
+class EvidenceDamagedError(StationError):
+    """The file of evidence {number} is damaged or was changed on the way. Nothing was written."""
+
+
+class NotAFolderError(StationError):
+    """{path} is not a folder."""
+
+
+class EmptyReplyError(StationError):
+    """A reply needs a text or a status."""
+
+    exit_code = 2
+
+
+class ReplyTextError(StationError):
+    """The text of the reply holds characters that cannot be sent."""
+
+
+class ReplyTooLongError(StationError):
+    """The reply is too long: it fills more than {limit} slots, about 80,000 letters. Send it as several."""
+
+
+class FileExistsAlreadyError(StationError):
+    """{path} is there already and differs. It was left alone; nothing was written."""
+
+
+class NoSuchBundleError(StationError):
+    """This station has made no outbound bundle {number}."""
+
+
+class BadPlanError(StationError):
+    """The description of the office is not usable: {what}."""
+
+    exit_code = 2

@@ -1,0 +1,93 @@
+"""Put an opened message into its case."""
+
+from dataclasses import dataclass, replace
+
+from crypto.codename import thread_id
+from crypto.fields import Day, ReviewerId
+from crypto.message import Evidence, Message
+from workstation import cases
+from workstation.cases import Case
+from workstation.head import Head
+from workstation.meta import Meta, write_meta
+from workstation.station import Station
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Where a message went."""
+
+    number: int
+    new: bool
+
+
+def file_message(
+    station: Station,
+    item: bytes,
+    document: bytes,
+    message: Message,
+    received: Day,
+    recipients: tuple[ReviewerId, ...],
+) -> Filed | None:
+    """Files a message that the reviewer who is here has opened; None if its case is not for this reviewer.
+
+    `received` is the day on which the server took it in. Inside a transaction of the caller.
+    """
+    thread = thread_id(message.thread.verify)
+    case = cases.of_thread(station, thread)
+    if case is None and cases.exists(station, thread):
+        return None
+    new = case is None
+    if case is None:
+        case = _create(station, message, received, recipients)
+    case = cases.exclude(station, case, message.excluded)
+    _add(station, case, item, document, message, received, recipients)
+    return Filed(case.number, new)
+
+
+def _create(station: Station, message: Message, received: Day, recipients: tuple[ReviewerId, ...]) -> Case:
+    head = Head(
+        channel=message.context.channel,
+        language=message.language,
+        thread=message.thread,
+        excluded=message.excluded,
+        first=received,
+        last=received,
+    )
+    return cases.create(station, head, [r for r in recipients if r not in message.excluded])
+
+
+def _add(
+    station: Station,
+    case: Case,
+    item: bytes,
+    document: bytes,
+    message: Message,
+    received: Day,
+    recipients: tuple[ReviewerId, ...],
+) -> None:
+    head, is_evidence = case.head, isinstance(message.content, Evidence)
+    meta = Meta(
+        received=received,
+        channel=message.context.channel,
+        recipients=recipients,
+        sequence=head.messages + 1,
+        evidence=head.evidence + 1 if is_evidence else 0,
+    )
+    station.vault.rows(
+        'INSERT INTO messages (item, "case", meta, document) VALUES (?, ?, ?, ?)',
+        item,
+        case.number,
+        case.key.seal(write_meta(meta), *cases.place(b"meta", item)),
+        case.key.seal(document, *cases.place(b"document", item)),
+    )
+    cases.update(
+        station,
+        case,
+        replace(
+            head,
+            first=min(head.first, received),
+            last=max(head.last, received),
+            messages=head.messages + 1,
+            evidence=head.evidence + is_evidence,
+        ),
+    )

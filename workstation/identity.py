@@ -1,0 +1,119 @@
+"""Who can unlock what: a reviewer's keys and the office's root key, and their form in a key file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey
+
+from crypto.binding import b64
+from crypto.canonical import Json
+from crypto.constants import INSTANCE_SIZE, KEM_SEED_SIZE, MAX_EPOCHS, MAX_U32
+from crypto.errors import ProtocolError
+from crypto.fields import Epoch, Fields, InstanceId, OfficeId, ReviewerId
+from crypto.keypairs import KemKeyPair
+from workstation import keyfile
+from workstation.errors import KeyFileError
+from workstation.keyfile import DEFAULT_COST, OFFICE, Cost
+
+
+@dataclass(frozen=True, repr=False)
+class Place:
+    """The office whose station this is; `root` is its Ed25519 public key, which all else hangs on."""
+
+    instance: InstanceId
+    office: OfficeId
+    root: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class ReviewerKeys:
+    """Everything that one reviewer's passphrase gives; no repr, so that no log shows it.
+
+    `vault` is SQLCipher's raw key (32 bytes), the same for all reviewers; `box` opens case keys; `epochs`
+    holds the X-Wing seeds (32 bytes each) of the weeks that are not destroyed.
+    """
+
+    reviewer: ReviewerId
+    place: Place
+    vault: bytes
+    box: PrivateKey
+    sign: SigningKey
+    epochs: Mapping[Epoch, bytes]
+
+    def epoch_key(self, epoch: Epoch) -> KemKeyPair | None:
+        """The key pair of a week, or None if it is not held."""
+        seed = self.epochs.get(epoch)
+        return None if seed is None else KemKeyPair.from_seed(seed)
+
+
+@dataclass(frozen=True, repr=False)
+class OfficeKey:
+    """The office's root key; needed only for ceremonies."""
+
+    place: Place
+    root: SigningKey
+
+
+def seal_reviewer(keys: ReviewerKeys, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
+    """The bytes of `reviewers/<id>.key`."""
+    epochs: list[Json] = [{"epoch": epoch, "seed": b64(seed)} for epoch, seed in sorted(keys.epochs.items())]
+    body = _place_json(keys.place) | {
+        "box": b64(bytes(keys.box)),
+        "epochs": epochs,
+        "sign": b64(bytes(keys.sign)),
+        "vault": b64(keys.vault),
+    }
+    return keyfile.seal(body, keys.reviewer, passphrase, cost)
+
+
+def open_reviewer(untrusted_file: bytes, reviewer: ReviewerId, passphrase: str) -> ReviewerKeys:
+    """The keys in `reviewers/<id>.key`; WrongPassphraseError, KeyFileError."""
+    body = keyfile.open_(untrusted_file, reviewer, passphrase)
+    try:
+        fields = Fields(body)
+        keys = ReviewerKeys(
+            reviewer=reviewer,
+            place=_read_place(fields),
+            vault=fields.data("vault", 32),
+            box=PrivateKey(fields.data("box", 32)),
+            sign=SigningKey(fields.data("sign", 32)),
+            epochs=dict(fields.list_of("epochs", _read_epoch, 0, MAX_EPOCHS)),
+        )
+        fields.end()
+    except ProtocolError:
+        raise KeyFileError(owner=reviewer) from None
+    return keys
+
+
+def seal_office(key: OfficeKey, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
+    """The bytes of `office.key`."""
+    return keyfile.seal(_place_json(key.place) | {"seed": b64(bytes(key.root))}, OFFICE, passphrase, cost)
+
+
+def open_office(untrusted_file: bytes, passphrase: str) -> OfficeKey:
+    """The key in `office.key`; WrongPassphraseError, KeyFileError."""
+    body = keyfile.open_(untrusted_file, OFFICE, passphrase)
+    try:
+        fields = Fields(body)
+        key = OfficeKey(_read_place(fields), SigningKey(fields.data("seed", 32)))
+        fields.end()
+    except ProtocolError:
+        raise KeyFileError(owner=OFFICE) from None
+    return key
+
+
+def _place_json(place: Place) -> dict[str, Json]:
+    return {"instance": b64(place.instance), "office": place.office, "root": b64(place.root)}
+
+
+def _read_place(fields: Fields) -> Place:
+    instance = InstanceId(fields.data("instance", INSTANCE_SIZE))
+    return Place(instance, OfficeId(fields.id("office")), fields.data("root", 32))
+
+
+def _read_epoch(untrusted_value: object) -> tuple[Epoch, bytes]:
+    fields = Fields(untrusted_value)
+    pair = Epoch(fields.integer("epoch", 0, MAX_U32)), fields.data("seed", KEM_SEED_SIZE)
+    fields.end()
+    return pair

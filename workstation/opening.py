@@ -1,0 +1,154 @@
+"""Open sealed items with the keys of the reviewer who is here, and file what opens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from crypto.errors import (
+    CannotOpenError,
+    MalformedError,
+    ProtocolError,
+    WrongVersionError,
+)
+from crypto.fields import ChannelId, Day
+from crypto.item import read_shape
+from crypto.message import Message, Report, read_message
+from crypto.open.item import open_item
+from workstation.filing import file_message
+from workstation.progress import OPENING, SILENT, Progress
+from workstation.station import Station
+
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sealed item that this reviewer's keys did not open. `kind` is a key of `texts.PROBLEMS`."""
+
+    item: bytes
+    channel: str
+    day: Day
+    kind: str
+
+
+@dataclass
+class Opened:
+    """What an opening brought: how many messages were filed, in which cases, which of them new."""
+
+    messages: int = 0
+    cases: set[int] = field(default_factory=set)
+    new_cases: set[int] = field(default_factory=set)
+
+
+def open_sealed(station: Station, again: bool = False, progress: Progress = SILENT) -> Opened:
+    """Tries every sealed item that this reviewer has not tried yet (all of them if `again`).
+
+    Runs inside a transaction of the caller. Nothing in an item can make it fail: what does not open is kept
+    and recorded in `tries`. Within a batch, reports come first and messages in the reporter's order, so that
+    an exclusion stands before what follows it and evidence is numbered as the reporter sent it.
+    """
+    if again:
+        station.vault.rows("DELETE FROM tries WHERE reviewer = ?", station.reviewer)
+    todo = iter([item for (item,) in station.vault.rows(_UNTRIED, station.reviewer)])
+    result = Opened()
+    progress.begin(OPENING, station.vault.value(_COUNT_UNTRIED, station.reviewer))
+    try:
+        while batch := list(islice(todo, _BATCH)):
+            opened = list(_open_batch(station, batch, progress))
+            for item, document, message in sorted(opened, key=_reading_order):
+                _file(station, item, document, message, result)
+    finally:
+        progress.end()
+    return result
+
+
+def problems(station: Station) -> list[Problem]:
+    """What is still sealed for this reviewer, oldest first."""
+    rows = station.vault.rows(
+        "SELECT s.id, s.channel, s.day, t.problem FROM sealed s JOIN tries t ON t.item = s.id "
+        "WHERE t.reviewer = ? ORDER BY s.day, s.id",
+        station.reviewer,
+    )
+    return [Problem(item, channel, Day(day), kind) for item, channel, day, kind in rows]
+
+
+_UNTRIED = (
+    "SELECT id FROM sealed WHERE id NOT IN (SELECT item FROM tries WHERE reviewer = ?) ORDER BY day, id"
+)
+_COUNT_UNTRIED = _UNTRIED.replace("SELECT id", "SELECT count(*)", 1)
+
+
+def _open_batch(
+    station: Station, batch: list[bytes], progress: Progress
+) -> Iterator[tuple[bytes, bytes, Message]]:
+    for item in batch:
+        channel, untrusted_item = station.vault.rows("SELECT channel, item FROM sealed WHERE id = ?", item)[0]
+        try:
+            document, message = _open(station, ChannelId(channel), untrusted_item)
+        except _Unopened as reason:
+            _record(station, item, reason.kind)
+        else:
+            yield item, document, message
+        progress.advance(1)
+
+
+class _Unopened(Exception):
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+
+def _open(station: Station, channel: ChannelId, untrusted_item: bytes) -> tuple[bytes, Message]:
+    recipients = station.recipients(channel)
+    if recipients is None:
+        raise _Unopened("unknown-channel")
+    try:
+        epoch = read_shape(untrusted_item).epoch
+    except WrongVersionError:
+        raise _Unopened("wrong-version") from None
+    except MalformedError:
+        raise _Unopened("malformed") from None
+    if station.reviewer not in recipients:
+        raise _Unopened("waiting")
+    key = station.keys.epoch_key(epoch)
+    if key is None:
+        raise _Unopened("no-epoch-key")
+    context = station.context(channel)
+    try:
+        document = open_item(untrusted_item, key, context)
+    except CannotOpenError:
+        raise _Unopened("waiting") from None
+    except ProtocolError:
+        raise _Unopened("bad-content") from None
+    try:
+        message = read_message(document, context, recipients)
+    except ProtocolError:
+        raise _Unopened("bad-content") from None
+    if station.reviewer in message.excluded:
+        raise _Unopened("bad-content")
+    return document, message
+
+
+def _reading_order(opened: tuple[bytes, bytes, Message]) -> tuple[bool, str, int, bytes]:
+    item, _, message = opened
+    return not isinstance(message.content, Report), message.day, message.order, item
+
+
+def _file(station: Station, item: bytes, document: bytes, message: Message, result: Opened) -> None:
+    recipients = station.recipients(message.context.channel) or ()
+    received = Day(station.vault.value("SELECT day FROM sealed WHERE id = ?", item))
+    filed = file_message(station, item, document, message, received, recipients)
+    if filed is None:
+        _record(station, item, "waiting")
+        return
+    station.vault.rows("DELETE FROM sealed WHERE id = ?", item)
+    result.messages += 1
+    result.cases.add(filed.number)
+    if filed.new:
+        result.new_cases.add(filed.number)
+
+
+def _record(station: Station, item: bytes, kind: str) -> None:
+    station.vault.rows(
+        "INSERT INTO tries (item, reviewer, problem) VALUES (?, ?, ?)", item, station.reviewer, kind
+    )

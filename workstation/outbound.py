@@ -1,0 +1,147 @@
+"""Outbound bundles: replies, acknowledgements and, after a ceremony, keys, on their way to the server.
+
+A bundle is first fixed in the vault, byte for byte and with its number, in the same transaction that marks
+its replies as sent and its inbound bundles as acknowledged; only then is the file written. If writing fails
+or the process dies, the next `write_bundle` writes those very bytes before there can be any other, so that
+one number never has two contents. The bytes stay, so that a lost stick can be written again; they are all
+sealed or public.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from crypto import bundle, signed
+from crypto.board import Slot, write_slots
+from crypto.constants import HINT_SIZE, ID_SIZE
+from crypto.fields import Day, ReviewerId
+from crypto.manifest import Entry, Outbound
+from crypto.seal.reply import fill_pages
+from workstation import files
+from workstation.errors import FileExistsAlreadyError, NoSuchBundleError, NotAFolderError
+from workstation.identity import Place
+from workstation.station import Station
+from workstation.vault import Vault
+
+
+@dataclass(frozen=True)
+class Written:
+    """A bundle on the stick. `slots`: replies and dummies; `resumed`: fixed before, written only now."""
+
+    path: Path
+    number: int
+    replies: int
+    slots: int
+    received: int
+    resumed: bool
+
+
+@dataclass(frozen=True)
+class Document:
+    """A signed directory or slice that a bundle carries."""
+
+    kind: str
+    path: str
+    data: bytes
+
+
+def fix(
+    vault: Vault,
+    place: Place,
+    reviewer: ReviewerId,
+    sign: SigningKey,
+    on: Day,
+    documents: Sequence[Document] = (),
+) -> int:
+    """Fixes the next bundle in the vault and gives its number; inside a transaction of the caller."""
+    number = int(vault.value("SELECT coalesce(max(number), 0) + 1 FROM outbound"))
+    queued = vault.rows("SELECT token, slot FROM outbox WHERE slot IS NOT NULL")
+    received = tuple(
+        id_ for (id_,) in vault.rows("SELECT id FROM bundles WHERE outbound IS NULL ORDER BY number")
+    )
+    slots = fill_pages([_slot(slot) for _, slot in queued], place.instance)
+    contents = [*documents, Document("slots", "slots", write_slots(slots))]
+    manifest = Outbound(
+        instance=place.instance,
+        office=place.office,
+        bundle=secrets.token_bytes(ID_SIZE),
+        number=number,
+        day=on,
+        entries=tuple(Entry(document.kind, document.path, len(document.data)) for document in contents),
+        reviewer=reviewer,
+        received=received,
+    )
+    archive = b"".join(_archive(manifest, contents, sign))
+    vault.rows(
+        "INSERT INTO outbound (number, id, day, reviewer, slots, archive) VALUES (?, ?, ?, ?, ?, ?)",
+        number,
+        manifest.bundle,
+        on,
+        reviewer,
+        len(slots),
+        archive,
+    )
+    for token, _ in queued:
+        vault.rows("UPDATE outbox SET slot = NULL, outbound = ? WHERE token = ?", number, token)
+    vault.rows("UPDATE bundles SET outbound = ? WHERE outbound IS NULL", number)
+    return number
+
+
+def write_bundle(station: Station, to: Path, on: Day) -> Written:
+    """Writes the next outbound bundle into a folder: the one that was fixed but not written, or a new one.
+
+    NotAFolderError, DiskFullError, CannotWriteError, FileExistsAlreadyError; the bundle then stays fixed.
+    """
+    if not to.is_dir():
+        raise NotAFolderError(path=to)
+    place, number = station.keys.place, _unwritten(station.vault)
+    if number is not None:
+        return write_again(station.vault, place, number, to, resumed=True)
+    with station.vault.transaction():
+        number = fix(station.vault, place, station.reviewer, station.keys.sign, on)
+    return write_again(station.vault, place, number, to)
+
+
+def write_again(vault: Vault, place: Place, number: int, to: Path, resumed: bool = False) -> Written:
+    """Writes a bundle that is fixed, the same bytes each time; NoSuchBundleError, and as `write_bundle`."""
+    row = vault.row("SELECT archive, slots FROM outbound WHERE number = ?", number)
+    if row is None:
+        raise NoSuchBundleError(number=number)
+    archive, slots = row
+    path = to / f"peluit-out-{place.office}-{number}.tar"
+    try:
+        files.write_new(path, [archive])
+    except FileExistsError:
+        if path.is_symlink() or not path.is_file() or path.read_bytes() != archive:
+            raise FileExistsAlreadyError(path=path) from None
+    with vault.transaction():
+        vault.rows("UPDATE outbound SET written = 1 WHERE number = ?", number)
+    return Written(
+        path=path,
+        number=number,
+        replies=int(vault.value("SELECT count(*) FROM outbox WHERE outbound = ?", number)),
+        slots=slots,
+        received=int(vault.value("SELECT count(*) FROM bundles WHERE outbound = ?", number)),
+        resumed=resumed,
+    )
+
+
+def _unwritten(vault: Vault) -> int | None:
+    number: int | None = vault.value("SELECT min(number) FROM outbound WHERE written = 0")
+    return number
+
+
+def _slot(data: bytes) -> Slot:
+    return Slot(data[:HINT_SIZE], data[HINT_SIZE:])
+
+
+def _archive(manifest: Outbound, contents: Sequence[Document], sign: SigningKey) -> Iterator[bytes]:
+    data = {document.path: document.data for document in contents}
+    return bundle.write(
+        manifest,
+        lambda entry: iter([data[entry.path]]),
+        lambda checksums: signed.sign(checksums, "bundle", sign),
+    )

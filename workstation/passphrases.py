@@ -1,0 +1,73 @@
+"""Where passphrases come from: a prompt that shows nothing, or a file for scripts. Never a command line."""
+
+import getpass
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from workstation.errors import (
+    CannotReadError,
+    DifferentPassphrasesError,
+    NoPassphraseError,
+    UsageError,
+)
+from workstation.texts import _
+
+_LONGEST = 4_096
+
+
+def files(arguments: Sequence[str], only: str | None) -> dict[str, Path]:
+    """Owner → file, from `OWNER=PATH` or, where there is one owner, `PATH`; /dev/fd/3 is a path too."""
+    found: dict[str, Path] = {}
+    for argument in arguments:
+        owner, equals, path = argument.partition("=")
+        if equals and "/" not in owner:
+            found[owner] = Path(path)
+        elif only is not None:
+            found[only] = Path(argument)
+        else:
+            raise UsageError(missing="--passphrase-file OWNER=PATH")
+    return found
+
+
+def known(owner: str, given: Mapping[str, Path]) -> str:
+    """The passphrase of an existing key."""
+    if owner in given:
+        return _read(given[owner])
+    return _ask(_("Passphrase of {owner}: ").format(owner=owner), owner)
+
+
+def new(owner: str, given: Mapping[str, Path]) -> str:
+    """The passphrase of a key that is being made, asked for twice; DifferentPassphrasesError."""
+    if owner in given:
+        return _read(given[owner])
+    first = _ask(_("New passphrase of {owner}: ").format(owner=owner), owner)
+    if _ask(_("Once more, the passphrase of {owner}: ").format(owner=owner), owner) != first:
+        raise DifferentPassphrasesError
+    return first
+
+
+def _ask(prompt: str, owner: str) -> str:
+    if not _has_terminal():
+        raise NoPassphraseError(owner=owner)
+    return getpass.getpass(prompt)
+
+
+def _has_terminal() -> bool:
+    with suppress(OSError):
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        return True
+    return False
+
+
+def _read(path: Path) -> str:
+    """The first line of a file."""
+    try:
+        with path.open("rb") as file:
+            line = file.read(_LONGEST).split(b"\n")[0].rstrip(b"\r")
+        return line.decode("utf-8")
+    except OSError as error:
+        raise CannotReadError(path=path, reason=os.strerror(error.errno or 0)) from None
+    except UnicodeDecodeError:
+        raise CannotReadError(path=path, reason="UTF-8") from None

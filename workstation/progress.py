@@ -1,0 +1,28 @@
+"""How far a long piece of work has come, for whoever wants to know."""
+
+from typing import Final
+
+READING: Final = "reading"
+OPENING: Final = "opening"
+SETTLING: Final = "settling"
+EXPORTING: Final = "exporting"
+
+
+class Progress:
+    """Tells nobody; a terminal's or a page's progress derives from it.
+
+    The steps of an import come in the order READING (items and bytes), OPENING (items, inside the vault's
+    transaction), SETTLING (evidence files, after it).
+    """
+
+    def begin(self, step: str, items: int, size: int = 0) -> None:
+        """A step begins that has so many items and bytes."""
+
+    def advance(self, items: int, size: int = 0) -> None:
+        """So many more items and bytes are done."""
+
+    def end(self) -> None:
+        """The step has ended, well or not."""
+
+
+SILENT: Final = Progress()

@@ -1,0 +1,97 @@
+"""The vault's tables.
+
+What a case holds is sealed under its case key; in clear are only random ids and counts. Whoever has the
+vault key (every reviewer) can see that rows exist; what they say, only the readers of the case can. A
+migration is never edited once released: add the next.
+"""
+
+from typing import Final
+
+_FIRST: Final = """
+-- inbound bundles that are safe here; `outbound`: the bundle that told the server so
+CREATE TABLE bundles (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  number INTEGER NOT NULL CHECK (number > 0),
+  day TEXT NOT NULL,
+  manifest BLOB NOT NULL CHECK (length(manifest) = 32),
+  outbound INTEGER REFERENCES outbound (number)
+) STRICT, WITHOUT ROWID;
+
+-- outbound bundles, byte for byte; `written` once the file was safely on the stick
+CREATE TABLE outbound (
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  day TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  slots INTEGER NOT NULL,
+  archive BLOB NOT NULL,
+  written INTEGER NOT NULL DEFAULT 0 CHECK (written IN (0, 1))
+) STRICT;
+
+-- items that no reviewer who was here could open
+CREATE TABLE sealed (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  channel TEXT NOT NULL,
+  day TEXT NOT NULL,
+  item BLOB NOT NULL
+) STRICT;
+
+-- which reviewer's keys did not open a sealed item, and why
+CREATE TABLE tries (
+  item BLOB NOT NULL REFERENCES sealed (id) ON DELETE CASCADE,
+  reviewer TEXT NOT NULL,
+  problem TEXT NOT NULL,
+  PRIMARY KEY (item, reviewer)
+) STRICT, WITHOUT ROWID;
+
+-- `thread` cannot be computed without the codename's public key, which is only inside sealed things
+CREATE TABLE cases (
+  number INTEGER PRIMARY KEY,
+  thread BLOB NOT NULL UNIQUE CHECK (length(thread) = 16),
+  head BLOB NOT NULL
+) STRICT;
+
+-- the case key, sealed to each permitted reader; `seen`: messages that this reader has been shown
+CREATE TABLE readers (
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  reviewer TEXT NOT NULL,
+  wrapped BLOB NOT NULL,
+  seen INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY ("case", reviewer)
+) STRICT, WITHOUT ROWID;
+
+-- `document`: the signed message as it came; `meta`: what the station adds
+CREATE TABLE messages (
+  item BLOB PRIMARY KEY CHECK (length(item) = 16),
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  meta BLOB NOT NULL,
+  document BLOB NOT NULL
+) STRICT;
+CREATE INDEX messages_of_case ON messages ("case");
+
+CREATE TABLE replies (
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number > 0),
+  body BLOB NOT NULL,
+  PRIMARY KEY ("case", number)
+) STRICT, WITHOUT ROWID;
+
+-- reply slots, already sealed to a codename; only the reply's body knows the token
+CREATE TABLE outbox (
+  token BLOB PRIMARY KEY CHECK (length(token) = 16),
+  slot BLOB CHECK (length(slot) = 4128),
+  outbound INTEGER REFERENCES outbound (number),
+  CHECK ((slot IS NULL) = (outbound IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- evidence as it came, still sealed, in evidence/<hex of digest>; `digest` is SHA-256 of that file
+CREATE TABLE blobs (
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  size INTEGER NOT NULL,
+  PRIMARY KEY (id, digest)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final = (_FIRST,)
+"""Migration n takes `user_version` from n to n + 1."""
