@@ -1,0 +1,1 @@
+"""The one command line, and the demo that `make run` starts."""

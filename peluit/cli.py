@@ -1,0 +1,74 @@
+"""`peluit`: dispatches to the parts; each is imported only when it is asked for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from peluit.errors import CommandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code (0 done, 1 refused or failed, 2 wrong usage)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["station"]:
+        from workstation.cli import main as station
+
+        return station(words[1:])
+    options = _parser().parse_args(words)
+    try:
+        return _run(options)
+    except CommandError as error:
+        sys.stderr.write(f"peluit: {error}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="peluit", description="A drop box for people who must stay unknown."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("station", help="the air-gapped station (peluit station --help)")
+    init = commands.add_parser("init", help="set up a server from the station's first bundle")
+    init.add_argument("--folder", type=Path, required=True, help="an empty folder for the server's data")
+    init.add_argument("--bundle", type=Path, required=True, help="the bundle that the key ceremony wrote")
+    account = commands.add_parser("account", help="add a reviewer's account to a server")
+    account.add_argument("--folder", type=Path, required=True)
+    account.add_argument("--office", required=True)
+    account.add_argument("name")
+    serve = commands.add_parser("serve", help="run one of the two web apps under gunicorn")
+    serve.add_argument("app", choices=("source", "journalist"))
+    serve.add_argument("--folder", type=Path, required=True)
+    serve.add_argument("--bind", required=True, help="unix:/path/to/socket or 127.0.0.1:port")
+    demo = commands.add_parser("demo", help="start a demo office on this machine (make run)")
+    demo.add_argument("--folder", type=Path, help="where its data is kept (default: $PELUIT_DEMO or ./demo)")
+    demo.add_argument("--source-port", type=int, default=8700)
+    demo.add_argument("--journalist-port", type=int, default=8701)
+    code = commands.add_parser("demo-code", help="the six digits of the demo account, now")
+    code.add_argument("--folder", type=Path)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "init":
+            from peluit.init import init
+
+            init(options.folder, options.bundle)
+        case "account":
+            from peluit.account import add
+
+            add(options.folder, options.office, options.name)
+        case "serve":
+            from peluit.serve import serve
+
+            serve(options.app, options.folder, options.bind)
+        case "demo":
+            from peluit.demo import run
+
+            return run(options.folder, options.source_port, options.journalist_port)
+        case "demo-code":
+            from peluit.demo_office import print_code
+
+            print_code(options.folder)
+    return 0

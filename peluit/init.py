@@ -1,0 +1,62 @@
+"""Sets up a server from the station's first bundle."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from crypto.constants import LANGUAGES
+from crypto.fingerprint import digits, spoken
+from journalist_app.errors import BundleRefusedError
+from journalist_app.taking import adopt_first_bundle
+from peluit.errors import DataThereError, NoBundleError, RefusedError
+from peluit.reporter_pages import place
+from store import keyfile
+from store.errors import StoreError
+from store.layout import Layout
+from store.site import SiteOffice
+
+
+def init(folder: Path, bundle: Path) -> None:
+    """Makes folders, keys (mode 0600), stores and pages, once a person has compared the fingerprint.
+
+    DataThereError, NoBundleError, RefusedError.
+    """
+    set_up(folder, bundle, _ask)
+    sys.stdout.write(f"The server is set up in {folder}. Next: peluit account --folder {folder} …\n")
+
+
+def set_up(folder: Path, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> None:
+    """`init` with the question put by `agrees(office) -> bool`."""
+    if folder.exists() and any(folder.iterdir()):
+        raise DataThereError(folder)
+    if not bundle.is_file():
+        raise NoBundleError(bundle)
+    # made beside the place and moved there as a whole: a refusal leaves nothing behind
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        _fill(Layout(unfinished), bundle, agrees)
+        unfinished.rename(folder)
+    except (BundleRefusedError, StoreError) as error:
+        raise RefusedError(error) from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _fill(layout: Layout, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> None:
+    layout.make()
+    for path in (layout.inbox_key, layout.staff_key, layout.ticket_key):
+        keyfile.create(path)
+    adopt_first_bundle(layout, bundle, agrees)
+    place(layout)
+
+
+def _ask(office: SiteOffice) -> bool:
+    sys.stdout.write(f"\n{office.names['id']} ({office.id}). The root key's fingerprint:\n\n")
+    sys.stdout.write(f"    {' '.join(digits(office.root))}\n")
+    for language in LANGUAGES:
+        sys.stdout.write(f"    {' '.join(spoken(office.root, language))}\n")
+    sys.stdout.write("\nIs it the one that the station printed? Type yes: ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip() == "yes"

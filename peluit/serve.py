@@ -1,0 +1,28 @@
+"""Runs one of the two apps under gunicorn, in place of this process."""
+
+import os
+import sys
+from pathlib import Path
+
+from peluit.errors import NoDataError
+from store.layout import Layout
+
+
+def command(app: str, bind: str) -> list[str]:
+    """The gunicorn command line for `source` or `journalist`."""
+    settings = ("--config", "python:hardening.deploy.gunicorn", "--bind", bind)
+    return [sys.executable, "-m", "gunicorn", *settings, f"{app}_app.wsgi:app"]
+
+
+def environment(app: str, folder: Path) -> dict[str, str]:
+    """All that the app is told from outside. Nothing else of the caller's environment is passed on."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
+    return kept | {"PELUIT_DATA": str(folder.resolve()), "PELUIT_APP": app}
+
+
+def serve(app: str, folder: Path, bind: str) -> None:
+    """Replaces this process by gunicorn; NoDataError if the folder holds no server."""
+    if not Layout(folder).site.is_file():
+        raise NoDataError(folder)
+    arguments = command(app, bind)
+    os.execve(arguments[0], arguments, environment(app, folder))  # noqa: S606  our own interpreter, no shell
