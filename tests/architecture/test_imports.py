@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,14 +17,15 @@ FORBIDDEN = (
 )
 
 
-def loaded_by(app: str, folder: str) -> set[str]:
+def loaded_by(app: str, folder: Path) -> set[str]:
     """The modules of a fresh process that has called `create_app()` on a server in `folder`."""
     script = f"""
 import sys
 from pathlib import Path
+from pathlib import Path
 from store.layout import Layout
 from {app} import create_app
-create_app(Layout(Path({folder!r})))
+create_app(Layout(Path({str(folder)!r})))
 print("\\n".join(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -31,13 +33,13 @@ print("\\n".join(sys.modules))
 
 
 @pytest.mark.parametrize("app", ["source_app", "journalist_app"])
-def test_a_started_app_has_loaded_nothing_that_opens(app: str, demo_server: str) -> None:
+def test_a_started_app_has_loaded_nothing_that_opens(app: str, demo_server: Path) -> None:
     loaded = loaded_by(app, demo_server)
     assert app in loaded
     assert not {name for name in loaded for bad in FORBIDDEN if name == bad or name.startswith(bad + ".")}
 
 
-def test_the_check_finds_what_it_looks_for(demo_server: str) -> None:
+def test_the_check_finds_what_it_looks_for(demo_server: Path) -> None:
     script = "import sys, crypto.open.item; print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"crypto.open", "crypto.keypairs"} <= set(done.stdout.split())
