@@ -112,8 +112,8 @@ Next steps
        me="--as {reviewer} --passphrase-file {office.passphrase_file(reviewer)}"
        {station} import BUNDLE $me
        {station} cases $me
-       {station} show 1 $me
-       {station} reply 1 --text "Terima kasih. Kami telaah." $me
+       {station} show CASE $me
+       {station} reply CASE --text "Terima kasih. Kami telaah." $me
        {station} bundle --to {office.stick} $me
   4. Upload that bundle at the reviewers' address ("Import").
   5. Come back at the reporters' address with the eight words and read the reply.

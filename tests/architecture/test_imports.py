@@ -12,7 +12,6 @@ FORBIDDEN = (
     "crypto.seal",
     "crypto.codename",
     "workstation",
-    "nacl.public",
     "nacl.secret",
 )
 

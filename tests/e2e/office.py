@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,10 @@ class Office:
         return account
 
     def code(self) -> str:
-        """Six digits that the demo account has not used yet (each is good once, and half a minute around its own)."""
+        """Six digits that the demo account has not used yet: each is good once, around its half minute."""
         secret = pyotp.TOTP(self.sign_in["totp"])
-        step = max(secret.timecode(datetime.now()) - 1, *self.used_steps, 0) + 1
-        assert until(lambda: secret.timecode(datetime.now()) + 1 >= step, seconds=60)
+        step = max(secret.timecode(datetime.now(UTC)) - 1, *self.used_steps, 0) + 1
+        assert until(lambda: secret.timecode(datetime.now(UTC)) + 1 >= step, seconds=60)
         self.used_steps.append(step)
         return pyotp.HOTP(self.sign_in["totp"]).at(step)
 

@@ -32,7 +32,9 @@ class Secrets:
     def canaries(self) -> list[str]:
         """The texts to look for. Two words of the codename side by side, however they are joined."""
         words = self.codename.split()
-        pairs = [f"{a}{joint}{b}" for a, b in zip(words, words[1:], strict=False) for joint in (" ", "-", "\n")]
+        pairs = [
+            f"{a}{joint}{b}" for a, b in zip(words, words[1:], strict=False) for joint in (" ", "-", "\n")
+        ]
         stems = " ".join(word[:4] for word in words)
         return [self.what, self.follow_up, self.file_name, self.file_start, *pairs, stems, stems[:14]]
 
@@ -47,6 +49,7 @@ class Story:
     folder: Path
     size: int = 3_000_000
     exclude: str | None = None
+    reporter_url: str = ""
     secrets: Secrets = field(default_factory=Secrets)
     case: int = 0
 
@@ -62,6 +65,10 @@ class Story:
             yield from self._read_follow_up(online)
             assert online.console_errors() == []
 
+    @property
+    def _url(self) -> str:
+        return self.reporter_url or self.office.source
+
     def _make_file(self) -> Path:
         path = self.folder / self.secrets.file_name
         path.write_bytes(self.secrets.file_start.encode() + secrets.token_bytes(self.size))
@@ -71,7 +78,7 @@ class Story:
         answers = {"what": self.secrets.what, "where": "Terminal Contoh", "who": "Petugas loket"}
         with self.open_reporter() as browser:
             reporter.write_report(
-                browser, self.office.source, answers, [evidence], [self.exclude] if self.exclude else []
+                browser, self._url, answers, [evidence], [self.exclude] if self.exclude else []
             )
             yield "write"
             self.secrets.codename = reporter.take_codename(browser)
@@ -98,7 +105,11 @@ class Story:
         report = next(message for message in shown["messages"] if message["kind"] == "report")
         assert report["answers"]["what"] == self.secrets.what
         (piece,) = shown["evidence"]
-        assert (piece["name"], piece["size"], piece["arrived"]) == (evidence.name, evidence.stat().st_size, True)
+        assert (piece["name"], piece["size"], piece["arrived"]) == (
+            evidence.name,
+            evidence.stat().st_size,
+            True,
+        )
         out = self.folder / "exported"
         out.mkdir()
         self.office.station("evidence", "export", str(self.case), "1", "--to", str(out), reviewer=reader)
@@ -121,7 +132,7 @@ class Story:
 
     def _return(self) -> Iterator[str]:
         with self.open_reporter() as browser:
-            assert reporter.come_back(browser, self.office.source, self.secrets.codename) == [ANSWER]
+            assert reporter.come_back(browser, self._url, self.secrets.codename) == [ANSWER]
             yield "read the reply"
             reporter.follow_up(browser, self.secrets.follow_up)
             assert browser.console_errors() == []

@@ -1,7 +1,7 @@
 """Searches files and process memory for things that must not be there.
 
-A canary is a text that only the reporter knows. It is looked for as UTF-8, as programs keep strings in memory, as
-hex and as base64 (in each of the three alignments), because software that leaks seldom leaks politely.
+A canary is a text that only the reporter knows. It is looked for as UTF-8, as programs keep strings
+in memory, as hex and as base64 (in each of the three alignments), because software that leaks seldom leaks politely.
 """
 
 import base64
@@ -86,7 +86,7 @@ def _file(path: Path) -> Iterator[bytes]:
 def _memory(pid: int) -> Iterator[bytes]:
     with (
         Path(f"/proc/{pid}/maps").open() as maps,
-        open(f"/proc/{pid}/mem", "rb", buffering=0) as memory,
+        Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory,
     ):
         for line in maps:
             span, rights = line.split()[:2]

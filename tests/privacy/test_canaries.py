@@ -49,7 +49,8 @@ def test_a_file_name_is_searched_too(tmp_path: Path) -> None:
 def test_a_canary_in_another_processs_memory_is_found() -> None:
     half = len(CANARY) // 2
     script = f"kept = {CANARY[:half]!r} + {CANARY[half:]!r}; print('ready', flush=True); input()"
-    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe) as child:
         assert child.stdout
         child.stdout.readline()
         hits = SEARCH.memory(child.pid)

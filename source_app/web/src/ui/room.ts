@@ -21,8 +21,8 @@ export class RoomMeter {
   async check(): Promise<boolean> {
     const round = ++this.round;
     const room = await this.measure().catch(() => undefined);
-    if (room === undefined || round !== this.round) return true;
-    this.show(room);
+    if (room === undefined) return true;
+    if (round === this.round) this.show(room);
     return room.used <= room.limit;
   }
 

@@ -39,9 +39,9 @@ test("what is outside the limits is refused, however it is spelled", async () =>
   await refuses("malformed", () => parse(Uint8Array.of(0x22, 0xff, 0x22)));
 });
 
-test("sixteen levels below the outermost value, and no more", async () => {
-  assert.ok(parse(utf8(nested(17))));
-  await refuses("malformed", () => parse(utf8(nested(18))));
+test("sixteen levels, the outermost counted, and no more", async () => {
+  assert.ok(parse(utf8(nested(16))));
+  await refuses("malformed", () => parse(utf8(nested(17))));
   await refuses("malformed", () => parse(utf8(nested(100_000))));
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { hex } from "../../src/crypto/bytes";
+import { DELETION_NUMBERS } from "../../src/crypto/constants";
 import { deletionToken, tokenHash } from "../../src/crypto/deletion";
 import { CODENAME, codenameKeys, REVIEWERS, TODAY } from "../support/office";
 import { failsWith, refuses } from "../support/refuses";
@@ -23,7 +24,7 @@ test("a message reaches those it is for", async () => {
   await refuses("cannot-open", () => opened(item, "ketua"));
   const { deletionSecret } = await codenameKeys();
   const hashes = await Promise.all(
-    Array.from({ length: 256 }, async (_, n) => hex(await tokenHash(await deletionToken(deletionSecret, TODAY, n)))),
+    Array.from({ length: DELETION_NUMBERS }, async (_, n) => hex(await tokenHash(await deletionToken(deletionSecret, TODAY, n)))),
   );
   assert.ok(hashes.includes(hex(stored)), "the codename gives the deletion token back");
 });
