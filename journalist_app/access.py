@@ -12,7 +12,7 @@ from store import staff
 Rule = Literal["file", "anyone", "reviewer"]
 
 RULES: Final[dict[str, Rule]] = {
-    "static": "file",
+    "front.style": "file",
     "front.root": "anyone",
     "front.start": "anyone",
     "sign_in.form": "anyone",

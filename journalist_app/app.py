@@ -20,7 +20,7 @@ _KINDS = {"text/html": Kind.OFFICE_PAGE, "text/css": Kind.SCRIPT}
 
 def create_app(layout: Layout, clock: Callable[[], float] = time.time) -> Flask:
     """The app for the installation at `layout`; `clock` gives seconds since 1970. Any StoreError."""
-    app = Flask("journalist_app", static_url_path="/static")
+    app = Flask("journalist_app", static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
     app.extensions[NAME] = open_parts(layout, clock=clock)
     texts.register(app)
@@ -40,6 +40,4 @@ def create_app(layout: Layout, clock: Callable[[], float] = time.time) -> Flask:
 def _add_headers(response: Response) -> Response:
     kind = _KINDS.get(response.mimetype or "", Kind.DATA)
     response.headers.update(headers(kind))
-    for name in ("ETag", "Last-Modified"):
-        response.headers.pop(name, None)
     return response

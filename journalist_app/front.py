@@ -1,5 +1,6 @@
 """The addresses without a page of their own."""
 
+from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, g, redirect, url_for
@@ -9,7 +10,15 @@ from journalist_app.texts import FIRST
 
 PREFIX: Final = "/<any(id, en):language>"
 
+_STYLE: Final = Path(__file__).with_name("static").joinpath("style.css").read_bytes()
+
 blueprint = Blueprint("front", __name__)
+
+
+@blueprint.get("/style.css")
+def style() -> Response:
+    """The one file. Flask's own way would tell the server's clock and the file's date."""
+    return Response(_STYLE, mimetype="text/css")
 
 
 @blueprint.get("/")

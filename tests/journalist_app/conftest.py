@@ -117,8 +117,11 @@ class Visitor:
         return self.client.post("/en/bundles", data={"proof": self.proof("/en/import")})
 
     def upload(self, bundle: bytes, name: str = "peluit-out.tar", path: str = "/en/import") -> TestResponse:
-        form = {"proof": self.proof(path), "bundle": (BytesIO(bundle), name)}
-        return self.client.post(path, data=form, content_type="multipart/form-data")
+        head, edge = 'Content-Disposition: form-data; name="', "--edge"
+        proof = f'{edge}\r\n{head}proof"\r\n\r\n{self.proof(path)}\r\n'
+        file = f'{edge}\r\n{head}bundle"; filename="{name}"\r\nContent-Type: application/x-tar\r\n\r\n'
+        body = f"{proof}{file}".encode() + bundle + f"\r\n{edge}--\r\n".encode()
+        return self.client.post(path, data=body, content_type="multipart/form-data; boundary=edge")
 
 
 def make_server(folder: Path) -> Server:

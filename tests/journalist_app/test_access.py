@@ -5,7 +5,7 @@ import pytest
 from journalist_app.access import RULES
 from tests.journalist_app.conftest import Server, Visitor
 
-ANYONE = {"static", "front.root", "front.start", "sign_in.form", "sign_in.enter"}
+ANYONE = {"front.style", "front.root", "front.start", "sign_in.form", "sign_in.enter"}
 
 
 def test_every_route_has_a_rule(server: Server) -> None:

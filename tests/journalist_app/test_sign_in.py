@@ -194,7 +194,7 @@ def test_another_site_cannot_send_forms(reviewer: Visitor, site: str) -> None:
     "host", ["evil.example", "127.0.0.1.evil.example", "peluit-onion", "", "a b", "evil.onion.example"]
 )
 def test_other_names_for_this_server_get_nothing(stranger: Visitor, host: str) -> None:
-    for path in ("/en/sign-in", "/", "/static/style.css"):
+    for path in ("/en/sign-in", "/", "/style.css"):
         answer = stranger.client.get(path, headers={"Host": host})
         assert answer.status_code == 400
         assert "Set-Cookie" not in answer.headers
