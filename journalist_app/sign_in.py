@@ -9,7 +9,7 @@ from werkzeug import Response as BaseResponse
 from journalist_app import visit
 from journalist_app.front import PREFIX
 from journalist_app.parts import parts
-from store.staff import NoMatchError
+from store.errors import NoMatchError
 
 blueprint = Blueprint("sign_in", __name__, url_prefix=PREFIX)
 

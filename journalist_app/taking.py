@@ -16,10 +16,9 @@ from journalist_app.errors import DamagedBundleError, FingerprintError, OlderBun
 from journalist_app.outbound import UntrustedBundle
 from journalist_app.parts import Parts, open_parts
 from store import site
-from store.errors import NoSuchOfficeError, SiteExistsError
+from store.errors import BundleTakenError, NoSuchOfficeError, OlderBundleTakenError, SiteExistsError
 from store.layout import Layout
 from store.site import Site, SiteOffice
-from store.staff import BundleTakenError, OlderBundleTakenError
 
 SLOT_DAYS: Final = 60
 """How long the board shows a slot."""

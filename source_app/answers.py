@@ -40,15 +40,18 @@ def octets(data: bytes) -> Response:
 
 def done() -> Response:
     """It is stored; there is nothing to say."""
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return Response(status=HTTPStatus.NO_CONTENT, mimetype=OCTETS)
 
 
 def file(path: Path) -> Response:
     """A file's bytes, handed to the kernel to send. FileNotFoundError."""
+    if request.method == "HEAD":
+        answer = Response(mimetype=OCTETS)
+        answer.content_length = path.stat().st_size
+        return answer
     stream = open_quietly(path)
-    size = os.fstat(stream.fileno()).st_size
     answer = Response(wrap_file(request.environ, stream), mimetype=OCTETS, direct_passthrough=True)
-    answer.content_length = size
+    answer.content_length = os.fstat(stream.fileno()).st_size
     return answer
 
 

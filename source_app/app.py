@@ -1,11 +1,13 @@
 """The application: one table of routes, one way to refuse, the same headers on everything."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, request
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from crypto.constants import CHUNK_SIZE
 from hardening import logs
 from hardening.headers import headers, kind_of
 from source_app import answers, blob_api, board_api, directory_api, item_api, routes, static_files
@@ -14,6 +16,9 @@ from source_app.services import open_services
 from store.errors import StoreError
 from store.layout import Layout
 from store.space import DEFAULT_RESERVE
+
+_MOST_READ_AWAY: Final = 2 * CHUNK_SIZE
+_PIECE: Final = 65_536
 
 _CODES: Final = {
     HTTPStatus.BAD_REQUEST: "bad-request",
@@ -43,11 +48,21 @@ def create_app(layout: Layout, reserve: int = DEFAULT_RESERVE) -> Flask:
     app.register_error_handler(StoreError, _not_stored)
     app.register_error_handler(Exception, _failed)
     app.after_request(_add_headers)
+    app.after_request(_read_away)
     return app
 
 
 def _add_headers(answer: Response) -> Response:
     answer.headers.update(headers(kind_of(answer.mimetype or "")))
+    return answer
+
+
+def _read_away(answer: Response) -> Response:
+    """Reads what is left of a body: a browser that is still sending does not see an early answer."""
+    with suppress(ClientDisconnected):
+        left = _MOST_READ_AWAY
+        while left > 0 and (piece := request.stream.read(min(left, _PIECE))):
+            left -= len(piece)
     return answer
 
 

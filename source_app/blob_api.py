@@ -22,7 +22,8 @@ from store.errors import BadChunkError, CompleteError, IncompleteError, TooLongE
 from store.incoming import Upload
 
 _BLOB: Final = "/api/blob/<id:office>/<hex:blob>/<number:size>"
-_PIECE: Final = 65_536
+# gunicorn copies what it has read ahead, up to 1 MiB, at every read: larger reads cost a third less CPU.
+_PIECE: Final = 262_144
 _LARGEST_NUMBER: Final = 2**53 - 1
 
 

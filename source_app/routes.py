@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, request
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, RequestRedirect
 
 from source_app.answers import Refusal
 
@@ -50,7 +50,7 @@ class NumberConverter(BaseConverter):
 
 def register(app: Flask, routes: Sequence[Route]) -> None:
     """Makes `routes` all that the app answers."""
-    app.url_map.strict_slashes = False
+    # Whatever is not exactly an address is none: nothing is ever redirected.
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"id": IdConverter, "hex": HexConverter, "number": NumberConverter}
     table = {f"{route.method} {route.rule}": route for route in routes}
@@ -61,6 +61,8 @@ def register(app: Flask, routes: Sequence[Route]) -> None:
 
     @app.before_request
     def check() -> None:
+        if isinstance(request.routing_exception, RequestRedirect):
+            raise Refusal(HTTPStatus.NOT_FOUND, "not-found")
         if request.endpoint is not None:
             _check(table[request.endpoint])
 
@@ -72,7 +74,7 @@ def _check(route: Route) -> None:
         raise Refusal(HTTPStatus.FORBIDDEN, "forbidden")
     if request.mimetype != route.content_type:
         raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong-type")
-    if request.content_length is None:
+    if "Transfer-Encoding" in request.headers:
         raise Refusal(HTTPStatus.LENGTH_REQUIRED, "length-required")
-    if request.content_length > route.longest:
+    if (request.content_length or 0) > route.longest:
         raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large")

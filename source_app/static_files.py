@@ -8,6 +8,7 @@ from flask import Response, request
 
 from source_app.routes import Route
 from store import pages
+from store.files import read_quietly
 from store.layout import Layout
 
 _TYPES: Final = {
@@ -30,9 +31,20 @@ class StaticFile:
 
 def routes(layout: Layout) -> tuple[Route, ...]:
     """One route for each file; an `index.html` stands for its folder, with and without a slash."""
-    files = {f"/{name.removesuffix(_INDEX)}": (name, data) for name, data in pages.read(layout).items()}
-    files["/site.json"] = (layout.site.name, layout.site.read_bytes())
-    return tuple(_route(address, name, data) for address, (name, data) in files.items() if _type(name))
+    files = pages.read(layout) | {layout.site.name: read_quietly(layout.site)}
+    return tuple(
+        _route(address, name, data)
+        for name, data in files.items()
+        for address in _addresses(name)
+        if _type(name)
+    )
+
+
+def _addresses(name: str) -> tuple[str, ...]:
+    if name == _INDEX:
+        return ("/",)
+    folder = name.removesuffix(f"/{_INDEX}")
+    return (f"/{name}",) if folder == name else (f"/{folder}/", f"/{folder}")
 
 
 def _route(address: str, name: str, data: bytes) -> Route:

@@ -76,7 +76,7 @@ class Chunks:
         size = chunk_size(upload.padded, number)
         check_room(self._incoming.folder, size, self._reserve)
         with full_disk(), _vanishing(), self._made(upload) as folder:
-            if number in _chunks(folder, upload):
+            if _holds(folder, upload, number):
                 return
             with folder.new_file() as (name, file):
                 _write_exactly(file, untrusted_pieces, size)
@@ -132,10 +132,22 @@ def _chunks(folder: Folder, upload: Upload) -> set[int]:
     """The numbers of the chunks that the folder holds, apart or put together."""
     sizes = folder.sizes()
     count = chunk_count(upload.padded)
-    whole = sizes.get(WHOLE, 0)
-    together = count if whole == blob_size(upload.padded) else whole // (CHUNK_SIZE + TAG_SIZE)
+    together = _together(sizes.get(WHOLE, 0), upload)
     apart = {n for n in range(together, count) if sizes.get(str(n)) == chunk_size(upload.padded, n)}
     return set(range(together)) | apart
+
+
+def _holds(folder: Folder, upload: Upload, number: int) -> bool:
+    """Whether one chunk is there, without listing thousands."""
+    apart = folder.size(str(number)) == chunk_size(upload.padded, number)
+    return apart or number < _together(folder.size(WHOLE) or 0, upload)
+
+
+def _together(whole: int, upload: Upload) -> int:
+    """How many chunks a `whole` of so many bytes holds for certain."""
+    if whole == blob_size(upload.padded):
+        return chunk_count(upload.padded)
+    return whole // (CHUNK_SIZE + TAG_SIZE)
 
 
 def _write_exactly(file: int, untrusted_pieces: Iterable[bytes], size: int) -> None:

@@ -115,3 +115,23 @@ def full_disk() -> Iterator[None]:
         if error.errno in _FULL:
             raise StorageFullError from None
         raise
+
+
+class NoMatchError(StoreError):
+    """The name, the passphrase or the code does not match."""
+
+
+class AccountExistsError(StoreError):
+    """There is an account of this name already."""
+
+
+class WeakPassphraseError(StoreError):
+    """The passphrase is too short: it must have at least 12 characters."""
+
+
+class BundleTakenError(StoreError):
+    """This bundle from the station was taken already."""
+
+
+class OlderBundleTakenError(StoreError):
+    """A bundle with this or a higher number was taken already."""

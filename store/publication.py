@@ -1,7 +1,9 @@
 """Sets of files that change all at once: readers meet the old set or the new one, never a mixture.
 
 <folder>/<edition>/<files…>      an edition never changes
-<folder>/current -> <edition>    the pointer, replaced atomically
+<folder>/current                 the name of the current edition, replaced atomically
+
+The pointer is no symbolic link, because following one leaves an access time.
 """
 
 import fcntl
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import full_disk
-from store.files import forget_times, sync_folder, write_whole
+from store.files import forget_times, read_quietly, sync_folder, write_whole
 
 _POINTER: Final = "current"
 
@@ -30,10 +32,10 @@ def publish(folder: Path, edition: str, files: Mapping[str, bytes]) -> None:
         if former == edition:
             return
         _write_edition(folder, edition, files)
-        _point(folder, edition)
+        write_whole(folder / _POINTER, edition.encode("ascii"))
         for other in folder.iterdir():
             if other.name not in (_POINTER, edition, former):
-                shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
         sync_folder(folder)
         forget_times(folder)
 
@@ -41,7 +43,7 @@ def publish(folder: Path, edition: str, files: Mapping[str, bytes]) -> None:
 def current(folder: Path) -> str | None:
     """The name of the current edition; None before the first."""
     try:
-        return str((folder / _POINTER).readlink())
+        return read_quietly(folder / _POINTER).decode("ascii")
     except FileNotFoundError:
         return None
 
@@ -63,14 +65,6 @@ def _write_edition(folder: Path, edition: str, files: Mapping[str, bytes]) -> No
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-
-
-def _point(folder: Path, edition: str) -> None:
-    temporary = folder / f".{secrets.token_hex(16)}"
-    temporary.symlink_to(edition)
-    forget_times(temporary)
-    temporary.replace(folder / _POINTER)
-    sync_folder(folder)
 
 
 @contextmanager

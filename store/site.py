@@ -11,7 +11,7 @@ from crypto.directory import Names, read_names
 from crypto.errors import MalformedError, ProtocolError, WrongVersionError
 from crypto.fields import Fields, InstanceId, OfficeId
 from store.errors import NoSiteError, SiteExistsError, full_disk
-from store.files import write_whole
+from store.files import read_quietly, write_whole
 from store.layout import Layout
 
 _MOST_OFFICES: Final = 1_024
@@ -52,7 +52,7 @@ def write(layout: Layout, site: Site) -> None:
 def read(layout: Layout) -> Site:
     """The site of this installation; NoSiteError."""
     try:
-        return parse(layout.site.read_bytes())
+        return parse(read_quietly(layout.site))
     except (FileNotFoundError, ProtocolError):
         raise NoSiteError from None
 

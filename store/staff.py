@@ -18,7 +18,13 @@ from crypto.errors import MalformedError
 from crypto.fields import Day, OfficeId, identifier
 from store import keyfile, passphrase, totp
 from store.database import Database
-from store.errors import StoreError
+from store.errors import (
+    AccountExistsError,
+    BundleTakenError,
+    NoMatchError,
+    OlderBundleTakenError,
+    WeakPassphraseError,
+)
 from store.layout import Layout
 
 REVIEWER: Final = "reviewer"
@@ -51,26 +57,6 @@ _TOKEN_SIZE: Final = 32
 _SHORTEST_PASSPHRASE: Final = 12
 # An unknown name's code is compared with this secret's.
 _NOBODY_SECRET: Final = "A" * 32
-
-
-class NoMatchError(StoreError):
-    """The name, the passphrase or the code does not match."""
-
-
-class AccountExistsError(StoreError):
-    """There is an account of this name already."""
-
-
-class WeakPassphraseError(StoreError):
-    """The passphrase is too short: it must have at least 12 characters."""
-
-
-class BundleTakenError(StoreError):
-    """This bundle from the station was taken already."""
-
-
-class OlderBundleTakenError(StoreError):
-    """A bundle with this or a higher number was taken already."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from source_app import create_app
-from source_app.app import open_services  # noqa: F401  what tests patch
 from store import keyfile
 from store.layout import Layout
 from store.reader import InboxReader, open_inbox
@@ -39,8 +38,16 @@ def app(layout: Layout) -> Flask:
     return create_app(layout)
 
 
+class ReadingClient(FlaskClient):
+    """Reads every answer to its end, as a browser does."""
+
+    def open(self, *args, buffered: bool = True, **kwargs):
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    app.test_client_class = ReadingClient
     return app.test_client()
 
 

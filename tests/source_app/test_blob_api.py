@@ -266,9 +266,21 @@ def test_odd_ticket_requests_are_refused(client: FlaskClient, change, status: in
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{}", b"[]", b"null", b"{", b"\xff", b"[" * 500, b'{"a":' * 100, b'{"blob":1,"blob":1}', b"1e999", b"NaN",
-     b'{"size":' + b"9" * 900 + b"}"],
-)  # fmt: skip
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"{",
+        b"\xff",
+        b"[" * 500,
+        b'{"a":' * 100,
+        b'{"blob":1,"blob":1}',
+        b"1e999",
+        b"NaN",
+        b'{"size":' + b"9" * 900 + b"}",
+    ],
+)
 def test_what_is_no_ticket_request_is_refused(client: FlaskClient, body: bytes) -> None:
     refused(client.post("/api/ticket", data=body, content_type="application/json"), 400, "bad-request")
 

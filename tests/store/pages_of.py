@@ -1,4 +1,4 @@
-"""Reads every page of a SQLCipher file in clear, used or not: what somebody with the key and the disk sees."""
+"""Every page of a SQLCipher file in clear, used or not: what somebody with the key and the disk sees."""
 
 from pathlib import Path
 

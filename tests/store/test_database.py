@@ -58,12 +58,22 @@ def count(database: Database) -> int:
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
-        ("foreign_keys", 1), ("secure_delete", 1), ("synchronous", 2), ("temp_store", 2), ("trusted_schema", 0),
-        ("journal_mode", "wal"), ("cell_size_check", 1), ("mmap_size", 0), ("busy_timeout", 30_000),
-        ("cipher_page_size", "4096"), ("cipher_use_hmac", "1"), ("cipher_hmac_algorithm", "HMAC_SHA512"),
-        ("cipher_status", "1"), ("cipher_log_level", "NONE"),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("synchronous", 2),
+        ("temp_store", 2),
+        ("trusted_schema", 0),
+        ("journal_mode", "wal"),
+        ("cell_size_check", 1),
+        ("mmap_size", 0),
+        ("busy_timeout", 30_000),
+        ("cipher_page_size", "4096"),
+        ("cipher_use_hmac", "1"),
+        ("cipher_hmac_algorithm", "HMAC_SHA512"),
+        ("cipher_status", "1"),
+        ("cipher_log_level", "NONE"),
     ],
-)  # fmt: skip
+)
 def test_every_new_connection_has_every_setting(database: Database, pragma: str, value: object) -> None:
     for _ in range(2):
         with database.read() as connection:

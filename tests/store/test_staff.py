@@ -14,16 +14,15 @@ from crypto.errors import MalformedError
 from crypto.fields import OfficeId
 from store import keyfile, staff
 from store.database import Database
-from store.layout import Layout
-from store.staff import (
-    Account,
+from store.errors import (
     AccountExistsError,
     BundleTakenError,
     NoMatchError,
     OlderBundleTakenError,
-    Staff,
     WeakPassphraseError,
 )
+from store.layout import Layout
+from store.staff import Account, Staff
 
 OFFICE = OfficeId("inspektorat")
 PASSPHRASE = "kuda terbang di atas bukit"

@@ -10,6 +10,7 @@ export type Opened = (office: OfficeView, replies: readonly ReplyView[]) => void
 
 export class ReturnStep {
   private readonly words = area("codename-input");
+  private listing: Promise<void> | undefined;
 
   constructor(private readonly calls: WorkerCalls, private readonly next: Opened) {
     this.words.addEventListener("input", settled(600, () => void this.check(false)));
@@ -18,11 +19,24 @@ export class ReturnStep {
 
   async open(): Promise<void> {
     try {
-      const entries = await fillOffices(this.calls, "return-office");
-      byId("return-office-field").hidden = entries.length === 1;
+      await this.offices();
     } catch (error) {
       if ((await ask("return", error)) === "again") await this.open();
     }
+  }
+
+  /** Fills in the offices; on a slow link a person may be quicker with the words, and then waits for this too. */
+  private offices(): Promise<void> {
+    this.listing ??= this.list().catch((error: unknown) => {
+      this.listing = undefined;
+      throw error;
+    });
+    return this.listing;
+  }
+
+  private async list(): Promise<void> {
+    const entries = await fillOffices(this.calls, "return-office");
+    byId("return-office-field").hidden = entries.length === 1;
   }
 
   /** Takes the codename off the page. */
@@ -44,12 +58,11 @@ export class ReturnStep {
   }
 
   private async submit(): Promise<void> {
+    if (button("unlock").disabled) return;
     dismiss();
-    const office = chosenOffice("return-office");
-    if (office === undefined || button("unlock").disabled) return;
     button("unlock").disabled = true;
     try {
-      if (await this.check(true)) await this.unlock(office);
+      if (await this.check(true)) await this.unlock();
       else this.words.focus();
     } catch (error) {
       this.rest();
@@ -64,9 +77,12 @@ export class ReturnStep {
     say(byId("return-state"), "");
   }
 
-  private async unlock(office: string): Promise<void> {
+  private async unlock(): Promise<void> {
     const state = byId("return-state");
     say(state, text("opening-office"));
+    await this.offices();
+    const office = chosenOffice("return-office");
+    if (office === undefined) return;
     const view = await this.calls.openOffice(office);
     say(state, text("unlocking"));
     await this.calls.unlock(this.words.value);
