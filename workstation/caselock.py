@@ -1,9 +1,9 @@
 """Case keys: the lock on everything that belongs to one case.
 
-A case key is 32 random bytes. It is stored once for each permitted reader, sealed to that reader's X25519 key
-(a sealed box of libsodium over `bind("vault", "case-key", u64 case number) ‖ key`); nobody else has a
-way to it. What it locks is padded to a power of two and sealed in a SecretBox whose key is derived for the very
-place where the value stands, so that no value can be moved to another:
+A case key is 32 random bytes. It is stored once for each permitted reader, sealed to that reader's X25519
+key (a sealed box of libsodium over `bind("vault", "case-key", u64 case number) ‖ key`); nobody else has a
+way to it. What it locks is padded to a power of two and sealed in a SecretBox whose key is derived for the
+very place where the value stands, so that no value can be moved to another:
 
 ```
 box key = HKDF(case key, "vault", SHA-256(bind("vault", part of place, …)))

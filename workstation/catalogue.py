@@ -1,4 +1,4 @@
-"""Collect the station's texts for translation: `python -m workstation.catalogue` brings the .po files up to date.
+"""Collect the texts for translation: `python -m workstation.catalogue` brings the .po files up to date.
 
 Texts are the arguments of `_`, `n_` and `N_`, and the docstrings of the errors.
 """

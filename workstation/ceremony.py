@@ -10,11 +10,9 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from crypto import calendar
-from crypto.constants import INSTANCE_SIZE, KEM_SEED_SIZE, KINDS, MAX_EPOCHS, MAX_LIST
+from crypto.constants import KEM_SEED_SIZE
 from crypto.directory import (
-    Channel,
     Directory,
-    Names,
     Office,
     Reviewer,
     read_directory,
@@ -22,7 +20,7 @@ from crypto.directory import (
     sign_slice,
 )
 from crypto.errors import ProtocolError
-from crypto.fields import ChannelId, Day, Epoch, InstanceId, OfficeId, ReviewerId, identifier
+from crypto.fields import Day, Epoch, ReviewerId
 from crypto.keypairs import KemKeyPair
 from workstation import files, identity, outbound
 from workstation.errors import BadPlanError, NotAFolderError, StationExistsError
@@ -30,28 +28,12 @@ from workstation.identity import OfficeKey, Place, ReviewerKeys
 from workstation.keyfile import DEFAULT_COST, OFFICE, Cost, check_new_passphrase
 from workstation.layout import Layout
 from workstation.outbound import Document, Written
+from workstation.plan import Plan, check_plan, default_channels, new_instance
 from workstation.roster import Roster, sign_roster
 from workstation.texts import _
 from workstation.vault import Vault
 
-EPOCHS = 26
-DEFAULT_TITLES: Mapping[str, Names] = {
-    "aduan": {"en": "Complaint", "id": "Aduan"},
-    "aspirasi": {"en": "Aspiration", "id": "Aspirasi"},
-    "permohonan-informasi": {"en": "Information request", "id": "Permohonan informasi"},
-}
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What an office decides before its ceremony. No `channels`: the three kinds, read by all."""
-
-    office: OfficeId
-    names: Names
-    reviewers: Mapping[ReviewerId, Names]
-    instance: InstanceId
-    channels: tuple[Channel, ...] = ()
-    epochs: int = EPOCHS
+__all__ = ["Held", "Passphrases", "Plan", "hold", "new_instance"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,18 +51,6 @@ class Held:
     root: bytes
     directory: Directory
     bundle: Written
-
-
-def new_instance() -> InstanceId:
-    """A name for a new installation."""
-    return InstanceId(secrets.token_bytes(INSTANCE_SIZE))
-
-
-def default_channels(reviewers: Mapping[ReviewerId, Names]) -> tuple[Channel, ...]:
-    """One channel of each kind, read by every reviewer."""
-    return tuple(
-        Channel(ChannelId(kind), kind, dict(DEFAULT_TITLES[kind]), tuple(reviewers)) for kind in KINDS
-    )
 
 
 def hold(
@@ -118,19 +88,6 @@ def hold(
         shutil.rmtree(making.folder, ignore_errors=True)
         raise
     return Held(place.root, directory, _write_first(folder, keys[next(iter(plan.reviewers))], to))
-
-
-def check_plan(plan: Plan) -> None:
-    """BadPlanError, with what is wrong in words."""
-    try:
-        for name in (plan.office, *plan.reviewers, *(channel.id for channel in plan.channels)):
-            identifier(name)
-    except ProtocolError:
-        raise BadPlanError(what=_("an id has 1 to 32 lower-case letters, digits and dashes")) from None
-    if not 1 <= len(plan.reviewers) <= MAX_LIST or OFFICE in plan.reviewers:
-        raise BadPlanError(what=_("there are 1 to 32 reviewers, none of them called “office”"))
-    if not 1 <= plan.epochs <= MAX_EPOCHS:
-        raise BadPlanError(what=_("keys are made for 1 to 60 weeks"))
 
 
 def _reviewer_keys(plan: Plan, place: Place, on: Day) -> dict[ReviewerId, ReviewerKeys]:

@@ -152,6 +152,10 @@ class ReplyTooLongError(StationError):
     """The reply is too long: it fills more than {limit} slots, about 80,000 letters. Send it as several."""
 
 
+class NoReplyKeyError(StationError):
+    """This codename came with a reply key that is not usable: no reply can reach the reporter."""
+
+
 class FileExistsAlreadyError(StationError):
     """{path} is there already and differs. It was left alone; nothing was written."""
 

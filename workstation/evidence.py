@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crypto.blob import blob_size
 from crypto.errors import ProtocolError
 from crypto.message import Evidence
 from crypto.open.blob import open_blob
+from crypto.padding import padme
 from workstation import files, thread
 from workstation.cases import Case
 from workstation.errors import (
@@ -49,6 +51,10 @@ def export(station: Station, case: Case, number: int, to: Path, progress: Progre
     arrived = thread.blobs(station, evidence.blob)
     if not arrived:
         raise EvidenceMissingError(number=number)
+    right = blob_size(padme(evidence.size))
+    arrived = [(digest, size) for digest, size in arrived if size == right]
+    if not arrived:
+        raise EvidenceDamagedError(number=number)
     files.need_room(to, evidence.size)
     name = safe_name(evidence.untrusted_name, case.number, number)
     for digest, _ in arrived:

@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from crypto import canonical
 from crypto.bundle import BundleReader
-from crypto.errors import ProtocolError, WrongChecksumError
-from crypto.fields import Fields
-from crypto.item import item_id
+from crypto.errors import ProtocolError
+from crypto.item import item_id, largest
 from crypto.manifest import Entry, Inbound, check_office, write_manifest
-from workstation import files
+from workstation.copying import copy_and_check
 from workstation.errors import (
     CannotReadError,
-    DamagedBundleError,
     ForeignBundleError,
     NotABundleError,
     OldBundleError,
@@ -31,14 +28,19 @@ from workstation.errors import (
     ReusedBundleError,
 )
 from workstation.opening import Opened, open_sealed
-from workstation.progress import READING, SILENT, Progress
+from workstation.progress import SILENT, Progress
 from workstation.staging import Staging
 from workstation.station import Station
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import brought. `missing`: the first and last number between the last bundle and this one."""
+    """What an import brought.
+
+    `items` and `blobs` are new here, `duplicates` were here already; `oversized` entries called themselves
+    items but are larger than any, and were not kept. `missing`: the first and last number between the last
+    bundle and this one.
+    """
 
     bundle: bytes
     number: int
@@ -47,6 +49,7 @@ class Imported:
     items: int = 0
     blobs: int = 0
     duplicates: int = 0
+    oversized: int = 0
     missing: tuple[int, int] | None = None
     opened: Opened = field(default_factory=Opened)
 
@@ -77,7 +80,7 @@ def import_bundle(
         missing = _check_number(station, manifest.number, out_of_order)
         staged = Staging(station.layout, manifest.bundle)
         try:
-            digests = _stage(staged, reader, manifest, path, progress)
+            digests = copy_and_check(staged, reader, manifest, path, progress)
             with station.vault.transaction():
                 imported = _record(station, staged, manifest, digest, digests, missing, progress)
         except BaseException:
@@ -125,62 +128,6 @@ def _check_number(station: Station, number: int, out_of_order: bool) -> tuple[in
     return (last + 1, number - 1) if number > last + 1 else None
 
 
-def _stage(
-    staged: Staging, reader: BundleReader, manifest: Inbound, path: Path, progress: Progress
-) -> list[bytes]:
-    """Copies the bundle into staging; the SHA-256 of each entry, checked."""
-    size = sum(entry.size for entry in manifest.entries)
-    files.need_room(staged.layout.staging, size)
-    staged.begin()
-    progress.begin(READING, len(manifest.entries), size)
-    places = [entry.path for entry in manifest.entries] + ["checksums"]
-    try:
-        for entry, untrusted_pieces in reader.entries():
-            staged.add(entry, _counted(untrusted_pieces, progress))
-            progress.advance(1)
-    except WrongChecksumError:
-        raise DamagedBundleError(entry=_first_wrong(staged, reader.checksums)) from None
-    except ProtocolError:
-        raise DamagedBundleError(entry=places[len(staged.entries)]) from None
-    except OSError as error:
-        raise CannotReadError(path=path, reason=os.strerror(error.errno or 0)) from None
-    finally:
-        progress.end()
-    digests = _digests(reader.checksums)
-    staged.name_blobs(digests)
-    return digests
-
-
-def _counted(untrusted_pieces: Iterator[bytes], progress: Progress) -> Iterator[bytes]:
-    for piece in untrusted_pieces:
-        yield piece
-        progress.advance(0, len(piece))
-
-
-def _digests(checksums: bytes) -> list[bytes]:
-    """The digests in a checksum document; any ProtocolError if it is none."""
-    fields = Fields(canonical.parse(checksums))
-    return [bytes.fromhex(str(digest)) for digest in fields.list_of("entries", str, 0, 2**20)]
-
-
-def _first_wrong(staged: Staging, untrusted_checksums: bytes) -> str:
-    """Which entry differs from the checksums; the checksums themselves, if they are what is damaged."""
-    try:
-        expected = _digests(untrusted_checksums)
-    except (ProtocolError, ValueError):
-        return "checksums"
-    items = dict(staged.items())
-    for entry, digest in zip(staged.entries, expected, strict=False):
-        if entry.kind == "item":
-            found = hashlib.sha256(items[entry]).digest()
-        else:
-            with staged.file_of(entry).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").digest()
-        if found != digest:
-            return entry.path
-    return "checksums"
-
-
 def _record(
     station: Station,
     staged: Staging,
@@ -197,6 +144,7 @@ def _record(
         manifest.day,
         digest,
     )
+    oversized = sum(entry.kind == "item" and entry.size > largest() for entry in manifest.entries)
     items = sum(_keep_item(station, entry, item) for entry, item in staged.items())
     blobs = sum(
         _keep_blob(station, entry, sha256)
@@ -209,7 +157,8 @@ def _record(
         day=manifest.day,
         items=items,
         blobs=blobs,
-        duplicates=len(manifest.entries) - items - blobs,
+        duplicates=len(manifest.entries) - items - blobs - oversized,
+        oversized=oversized,
         missing=missing,
         opened=open_sealed(station, progress=progress),
     )

@@ -26,6 +26,8 @@ from workstation.identity import Place
 from workstation.station import Station
 from workstation.vault import Vault
 
+_MOST_SLOTS = 65_536  # what a manifest lets one bundle carry; the rest leaves with the next
+
 
 @dataclass(frozen=True)
 class Written:
@@ -58,7 +60,7 @@ def fix(
 ) -> int:
     """Fixes the next bundle in the vault and gives its number; inside a transaction of the caller."""
     number = int(vault.value("SELECT coalesce(max(number), 0) + 1 FROM outbound"))
-    queued = vault.rows("SELECT token, slot FROM outbox WHERE slot IS NOT NULL")
+    queued = vault.rows("SELECT token, slot FROM outbox WHERE slot IS NOT NULL LIMIT ?", _MOST_SLOTS)
     received = tuple(
         id_ for (id_,) in vault.rows("SELECT id FROM bundles WHERE outbound IS NULL ORDER BY number")
     )

@@ -15,7 +15,7 @@ from crypto.reply import ReplyPart, cut
 from crypto.seal.reply import seal_reply
 from workstation import cases, replybody
 from workstation.cases import Case
-from workstation.errors import EmptyReplyError, ReplyTextError, ReplyTooLongError
+from workstation.errors import EmptyReplyError, NoReplyKeyError, ReplyTextError, ReplyTooLongError
 from workstation.replybody import ReplyBody
 from workstation.station import Station
 
@@ -23,13 +23,16 @@ from workstation.station import Station
 def reply(station: Station, case: Case, text: str, status: str | None, on: Day) -> ReplyBody:
     """Stores and queues a reply; `status` is one of the protocol's statuses.
 
-    EmptyReplyError, ReplyTextError, ReplyTooLongError.
+    EmptyReplyError, ReplyTextError, ReplyTooLongError, NoReplyKeyError.
     """
     text = text.strip()
     if not text and status is None:
         raise EmptyReplyError
     parts = _parts(station, case, text, status, on)
-    slots = [seal_reply(part, case.head.thread, station.keys.sign) for part in parts]
+    try:
+        slots = [seal_reply(part, case.head.thread, station.keys.sign) for part in parts]
+    except ProtocolError:
+        raise NoReplyKeyError from None  # the reporter's side made the key; it may be anything
     tokens = tuple(secrets.token_bytes(ID_SIZE) for _ in slots)
     body = ReplyBody(case.head.replies + 1, on, station.reviewer, status, text, tokens)
     with station.vault.transaction():

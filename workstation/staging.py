@@ -7,17 +7,21 @@ if not, all of it is thrown away.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crypto.item import largest
 from crypto.manifest import Entry
 from workstation import files
 from workstation.files import sync_folder, writing
 from workstation.layout import Layout
 from workstation.progress import SETTLING, SILENT, Progress
 from workstation.vault import Vault
+
+_NAME = re.compile(r"[0-9a-f]{32}\Z")
 
 
 @dataclass
@@ -74,11 +78,15 @@ class Staging:
             sync_folder(self.layout.staging)
 
     def items(self) -> Iterator[tuple[Entry, bytes]]:
-        """The items, one at a time."""
+        """The items, one at a time; what is too large to be an item is left out."""
         with self._items.open("rb") as file:
             for entry in self.entries:
-                if entry.kind == "item":
+                if entry.kind != "item":
+                    continue
+                if entry.size <= largest():
                     yield entry, file.read(entry.size)
+                else:
+                    file.seek(entry.size, os.SEEK_CUR)
 
     def file_of(self, entry: Entry) -> Path:
         """Where a blob lies before `name_blobs`."""
@@ -104,9 +112,10 @@ class Staging:
 def recover(layout: Layout, vault: Vault) -> None:
     """Ends the imports that were cut off: forward if the vault has the bundle, back if not."""
     for folder in sorted(layout.staging.iterdir()):
-        bundle = bytes.fromhex(folder.name)
-        left = Staging(layout, bundle)
-        if vault.row("SELECT 1 FROM bundles WHERE id = ?", bundle) and (folder / "blobs").is_dir():
+        if not _NAME.match(folder.name):
+            continue  # not ours
+        left = Staging(layout, bytes.fromhex(folder.name))
+        if vault.row("SELECT 1 FROM bundles WHERE id = ?", left.bundle) and (folder / "blobs").is_dir():
             left.settle()
         else:
             left.discard()

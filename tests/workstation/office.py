@@ -1,4 +1,4 @@
-"""An office for the tests: a station made by a real ceremony, reporters who seal, and a server that only bundles."""
+"""An office for the tests: a real ceremony's station, reporters who seal, a server that only bundles."""
 
 import hashlib
 import secrets
@@ -23,8 +23,9 @@ from crypto.reply import ReplyPart
 from crypto.seal.blob import BlobSealer
 from crypto.seal.item import seal_item
 from workstation import ceremony
-from workstation.ceremony import Held, Passphrases, Plan
+from workstation.ceremony import Held, Passphrases
 from workstation.keyfile import Cost
+from workstation.plan import Plan, new_instance
 
 CHEAP = Cost(memory=8, passes=1)
 TODAY = calendar.today()
@@ -186,7 +187,7 @@ def plan(reviewers: int = 3, epochs: int = 3) -> Plan:
         office=OfficeId(OFFICE),
         names={"en": "Inspectorate of the City", "id": "Inspektorat Kota"},
         reviewers=names,
-        instance=ceremony.new_instance(),
+        instance=new_instance(),
         epochs=epochs,
     )
 

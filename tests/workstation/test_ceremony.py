@@ -31,6 +31,7 @@ from workstation.errors import (
     StationExistsError,
     WeakPassphraseError,
 )
+from workstation.plan import EPOCHS
 
 
 def init_words(where: Path, *more: str) -> list[str]:
@@ -54,7 +55,7 @@ def test_defaults(desk: Desk) -> None:
     week = calendar.epoch_of(TODAY)
     assert list(desk.directory.epochs) == [week, week + 1, week + 2]
     assert office.expires == calendar.last_day(calendar.Epoch(week + 2))
-    assert ceremony.EPOCHS == 26
+    assert EPOCHS == 26
 
 
 def test_on_the_command_line(

@@ -88,7 +88,7 @@ def test_refusals_are_sentences(
     desk: Desk, capsys: pytest.CaptureFixture[str], words: list[str], code: int, language: str
 ) -> None:
     unlocking = [] if "--passphrase-file" in words else ["--passphrase-file", str(desk.passphrase_file("r1"))]
-    if not words or words[0] in ("nonsense", "evidence") and "export" not in words:
+    if not words or (words[0] in ("nonsense", "evidence") and "export" not in words):
         unlocking = []
     if words and words[0] != "nonsense" and unlocking:
         words = [*words, "--folder", str(desk.folder)]

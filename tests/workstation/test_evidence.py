@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.constants import CHUNK_SIZE
+from crypto.message import Evidence
 from tests.workstation.office import Desk
 from workstation import cases, evidence, files
 from workstation.cases import Case
@@ -137,7 +138,7 @@ def test_a_full_disk_leaves_nothing(
 def test_plaintext_has_no_name_before_it_is_whole(tmp_path: Path) -> None:
     def pieces() -> Iterable[bytes]:
         yield b"half"
-        seen.extend(os.listdir(tmp_path))
+        seen.extend(path.name for path in tmp_path.iterdir())
 
     seen: list[str] = []
     files.write_new(tmp_path / "whole", pieces())
@@ -191,3 +192,14 @@ def test_every_name_is_safe(untrusted_name: str) -> None:
     assert not set(name) & set('/\\\0<>:"|?*')
     assert name.isprintable()
     assert not name.endswith((".", " "))
+
+
+def test_a_claimed_size_that_the_file_cannot_have(desk: Desk, unlocked: Unlock, out: Path) -> None:
+    reporter = desk.reporter()
+    _, blob_id, blob = reporter.evidence(b"x")
+    content = Evidence(blob_id, bytes(32), "besar.bin", "", 2**40, bytes(32))
+    with unlocked("r1") as station:
+        done = import_bundle(station, desk.deliver(1, [reporter.seal(content)], [(blob_id, blob)]))
+        (number,) = done.opened.cases
+        with pytest.raises(EvidenceDamagedError):
+            evidence.export(station, cases.find(station, number), 1, out)

@@ -314,7 +314,7 @@ def test_a_killed_import_is_undone_or_ended_at_the_next_start(
         assert (desk.folder / "evidence" / digest.hex()).is_file()
 
 
-@pytest.mark.parametrize("call", range(0, 5))
+@pytest.mark.parametrize("call", range(5))
 def test_a_disk_that_fills_up_while_copying(
     desk: Desk, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch, call: int
 ) -> None:
@@ -391,3 +391,27 @@ def test_number_of_a_directory_or_nothing(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
         with pytest.raises(StationError):
             inbox.number_of(path)
+
+
+def test_an_entry_too_large_for_an_item_is_not_kept(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.deliver(1, [secrets.token_bytes(200_000), desk.reporter().report()])
+    assert main(["import", str(path), *desk.as_("r1")]) == 0
+    shown = capsys.readouterr().out
+    assert "1 not kept: too large." in shown
+    assert "1 message filed" in shown
+
+
+def test_a_hostile_file_name_does_not_reach_the_terminal(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = desk.stick / "\x1b[2J\u202e.tar"
+    path.write_bytes(b"nothing")
+    assert main(["import", str(path), *desk.as_("r1")]) == 1
+    assert not set(capsys.readouterr().err) & {"\x1b", "\u202e"}
+
+
+def test_strange_things_in_the_staging_folder_are_left_alone(desk: Desk, unlocked: Unlock) -> None:
+    strange = desk.folder / "staging" / "notes.txt"
+    strange.touch()
+    with unlocked("r1"):
+        assert strange.exists()

@@ -4,12 +4,15 @@ import errno
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crypto.bundle import BundleReader
+from crypto.kem import RecipientKey
 from crypto.manifest import Outbound
+from crypto.message import Report, sign_message
 from tests.workstation.office import TODAY, Desk, slots_in
 from workstation import cases, files, outbound, replies, thread
 from workstation.cli import main
@@ -17,6 +20,7 @@ from workstation.errors import (
     DiskFullError,
     EmptyReplyError,
     FileExistsAlreadyError,
+    NoReplyKeyError,
     NoSuchBundleError,
     NotAFolderError,
     ReplyTextError,
@@ -135,3 +139,14 @@ def test_reply_from_a_file_and_from_standard_input(
     assert not shown["unanswered"]
     text.write_bytes(b"\xff")
     assert main(["reply", str(number), "--text-file", str(text), *desk.as_("r1")]) == 1
+
+
+def test_a_reply_key_that_is_none(desk: Desk, unlocked: Unlock) -> None:
+    reporter = desk.reporter()
+    message = reporter.message(Report({"what": "x"}))
+    broken = replace(message.thread, reply=RecipientKey(b"\xff" * 1_216))
+    item = reporter.seal_document(sign_message(replace(message, thread=broken), reporter.keys.sign))
+    with unlocked("r1") as station:
+        (number,) = import_bundle(station, desk.deliver(1, [item])).opened.cases
+        with pytest.raises(NoReplyKeyError):
+            replies.reply(station, cases.find(station, number), "x", None, TODAY)

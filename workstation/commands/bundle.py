@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from crypto import calendar
-from workstation import outbound
+from workstation import outbound, terminal
 from workstation.commands import common
 from workstation.outbound import Written
 from workstation.texts import _, n_
@@ -43,7 +43,7 @@ def bundle_json(written: Written) -> dict[str, object]:
 
 def _lines(written: Written) -> list[str]:
     lines = [
-        _("Written: {path}").format(path=written.path),
+        _("Written: {path}").format(path=terminal.safe(str(written.path))),
         "  "
         + n_("{count} slot with a reply", "{count} slots with replies", written.replies)
         + ", "

@@ -12,7 +12,7 @@ from typing import Any
 
 from crypto import calendar
 from crypto.fields import Day
-from workstation import passphrases
+from workstation import passphrases, terminal
 from workstation.errors import UsageError
 from workstation.layout import Layout
 from workstation.progress import SILENT, Progress
@@ -109,8 +109,8 @@ def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterabl
 
 
 def warn(sentence: str) -> None:
-    """A sentence on standard error."""
-    sys.stderr.write(sentence + "\n")
+    """A sentence on standard error; a path in it may be a stranger's work."""
+    sys.stderr.write(terminal.safe(sentence) + "\n")
 
 
 def progress_for(args: argparse.Namespace) -> Progress:

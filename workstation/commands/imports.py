@@ -78,6 +78,7 @@ def _json(done: list[Imported], sealed: list[Problem]) -> dict[str, object]:
                 "missing_numbers": list(imported.missing or ()),
                 "new_cases": sorted(imported.opened.new_cases),
                 "number": imported.number,
+                "oversized": imported.oversized,
             }
             for imported in done
         ],
@@ -90,7 +91,9 @@ def _lines(station: Station, done: list[Imported], sealed: list[Problem]) -> lis
     if sealed:
         lines += [_("Still sealed for {reviewer}:").format(reviewer=station.reviewer), *problem_lines(sealed)]
     if any(imported.opened.messages for imported in done):
-        lines.append(_("To see the cases: peluit station cases --as {reviewer}").format(reviewer=station.reviewer))
+        lines.append(
+            _("To see the cases: peluit station cases --as {reviewer}").format(reviewer=station.reviewer)
+        )
     return lines
 
 
@@ -109,6 +112,10 @@ def _bundle_lines(imported: Imported) -> list[str]:
     if imported.duplicates:
         lines.append(
             "  " + n_("{count} was here already.", "{count} were here already.", imported.duplicates)
+        )
+    if imported.oversized:
+        lines.append(
+            "  " + n_("{count} not kept: too large.", "{count} not kept: too large.", imported.oversized)
         )
     if opened.messages:
         numbers = [

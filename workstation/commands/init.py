@@ -11,11 +11,12 @@ from crypto.directory import Channel, Names
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId
 from workstation import ceremony, passphrases
-from workstation.ceremony import Held, Passphrases, Plan
+from workstation.ceremony import Held, Passphrases
 from workstation.commands import common, fingerprint
 from workstation.commands.bundle import bundle_json
 from workstation.errors import BadPlanError, StationExistsError, UsageError
 from workstation.keyfile import OFFICE, check_new_passphrase
+from workstation.plan import EPOCHS, Plan, check_plan, new_instance
 from workstation.texts import _
 
 
@@ -45,7 +46,7 @@ def add(subparsers: common.Subparsers) -> None:
         "--epochs",
         metavar="N",
         type=int,
-        default=ceremony.EPOCHS,
+        default=EPOCHS,
         help=_("weeks to make keys for (default: 26)"),
     )
     parser.add_argument(
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StationExistsError(folder=folder)  # before anybody has thought of passphrases
     plan = _plan(args)
-    ceremony.check_plan(plan)
+    check_plan(plan)
     held = ceremony.hold(folder, plan, _passphrases(args, plan), args.to, calendar.today())
     common.say(args, _json(folder, held), _lines(folder, held))
     return 0
@@ -83,7 +84,7 @@ def _plan(args: argparse.Namespace) -> Plan:
         office=OfficeId(office),
         names={"en": name_en, "id": name_id},
         reviewers=reviewers,
-        instance=ceremony.new_instance() if args.instance is None else _instance(args.instance),
+        instance=new_instance() if args.instance is None else _instance(args.instance),
         channels=tuple(_channel(argument, tuple(reviewers)) for argument in args.channel),
         epochs=args.epochs,
     )
