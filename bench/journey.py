@@ -3,8 +3,8 @@
 Runs the story in Chromium and in Firefox with Tor Browser's Safer preferences. Prints, for each, seconds for
 each step and the bytes that the reporter's browser sent and received; then `plaintext_hits`: how often the
 report's text, the file's name and content, the follow-up and words of the codename occur under the server's
-data folder, in what it logged, in its temporary folder and in the memory of its processes. The same search must
-find a canary that is planted in each of those places (`planted_found`), and in each of the server's processes
+data folder, in what it logged, in its temporary folder and in the memory of its processes. The same search
+must find a canary that is planted in each of those places (`planted_found`), and in each server process
 something that is surely there (`processes_readable`), or its silence would mean nothing.
 """
 
