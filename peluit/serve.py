@@ -7,6 +7,8 @@ from pathlib import Path
 from peluit.errors import NoDataError
 from store.layout import Layout
 
+_KEPT = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PELUIT_RESERVE", "PELUIT_THREADS", "PELUIT_WORKERS")
+
 
 def command(app: str, bind: str) -> list[str]:
     """The gunicorn command line for `source` or `journalist`."""
@@ -16,7 +18,7 @@ def command(app: str, bind: str) -> list[str]:
 
 def environment(app: str, folder: Path) -> dict[str, str]:
     """All that the app is told from outside. Nothing else of the caller's environment is passed on."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {"PELUIT_DATA": str(folder.resolve()), "PELUIT_APP": app}
 
 

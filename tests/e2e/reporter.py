@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.e2e.browsers import Browser
 
 SLOW = 120
-"""Seconds to wait for key work and uploads: generous, because a hang is a failure and slowness a bench matter."""
+"""Seconds to wait for key work and uploads: a hang is a failure, slowness is for the bench."""
 
 
 def write_report(

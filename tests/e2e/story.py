@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from tests.e2e import reporter, reviewer
@@ -32,9 +33,7 @@ class Secrets:
     def canaries(self) -> list[str]:
         """The texts to look for. Two words of the codename side by side, however they are joined."""
         words = self.codename.split()
-        pairs = [
-            f"{a}{joint}{b}" for a, b in zip(words, words[1:], strict=False) for joint in (" ", "-", "\n")
-        ]
+        pairs = [f"{a}{joint}{b}" for a, b in pairwise(words) for joint in (" ", "-", "\n")]
         stems = " ".join(word[:4] for word in words)
         return [self.what, self.follow_up, self.file_name, self.file_start, *pairs, stems, stems[:14]]
 

@@ -13,7 +13,7 @@ from crypto.words import words
 from store import publication
 from store.layout import Layout
 from tests.e2e import reporter
-from tests.e2e.browsers import Browser, Chromium, Firefox
+from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox
 from tests.e2e.office import Office, demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("bad-input")]
@@ -130,3 +130,15 @@ def test_nothing_stays_in_the_browser_after_a_reload(browser: Browser, office: O
         " location.href, history.state, await indexedDB.databases?.() ?? []]))()"
     )
     assert left == f'[{{}},{{}},"","{office.source}",null,[]]'
+
+
+def test_words_typed_before_the_offices_have_come_are_not_lost(browser: Browser, office: Office) -> None:
+    """On a slow link a person is quicker than the page; pressing the button then must count."""
+    with CountingProxy("127.0.0.1", office.source_port) as proxy:
+        browser.open(proxy.url)
+        browser.evaluate(
+            "(document.querySelector('#door-return').click(),"
+            f" document.querySelector('#codename-input').value = {' '.join(EIGHT)!r},"
+            " document.querySelector('#unlock').click())"
+        )
+        browser.wait_for("#no-replies", seconds=reporter.SLOW)

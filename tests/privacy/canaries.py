@@ -1,7 +1,7 @@
 """Searches files and process memory for things that must not be there.
 
 A canary is a text that only the reporter knows. It is looked for as UTF-8, as programs keep strings
-in memory, as hex and as base64 (in each of the three alignments), because software that leaks seldom leaks politely.
+in memory, as hex and as base64 (in each of the three alignments): software that leaks seldom leaks politely.
 """
 
 import base64

@@ -112,7 +112,7 @@ def test_a_new_file_would_be_noticed(tmp_path: Path) -> None:
 
 
 def test_no_stored_time_is_finer_than_a_day(office: Office) -> None:
-    """Times of the blobs and the board are one constant; of an unfinished upload, nothing but its folder's day."""
+    """Times of the blobs and the board are one constant, midnight."""
     folder = office.folder / "server"
     times = {
         path.stat().st_mtime for part in ("blobs/done", "public/board") for path in (folder / part).rglob("*")
