@@ -19,7 +19,8 @@ from bench.line import Line, emit
 from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox
 from tests.e2e.office import Office, demo
 from tests.e2e.story import Secrets, Story
-from tests.privacy.canaries import Hit, Search
+from tests.privacy.canaries import Search
+from tests.privacy.seizure import search_server
 
 BROWSERS: dict[str, Callable[[], Browser]] = {
     "chromium": Chromium,
@@ -60,7 +61,7 @@ def _tell(name: str, story: Story) -> Iterator[Line]:
 
 def _search(office: Office, temporary: Path, told: list[Secrets]) -> Iterator[Line]:
     canaries = [canary for secrets in told for canary in secrets.canaries()]
-    hits = _hits(office, temporary, Search(canaries))
+    hits = search_server(office, temporary, Search(canaries))
     for hit in sorted(hits, key=lambda hit: hit.where):
         sys.stderr.write(f"found in {hit.where}: {hit.canary!r}\n")
     yield Line("plaintext_hits", len(hits), "hits", 0, not hits)
@@ -70,14 +71,6 @@ def _search(office: Office, temporary: Path, told: list[Secrets]) -> Iterator[Li
     processes = office.server_processes()
     readable = sum(bool(Search([_SURELY_THERE]).memory(pid)) for pid in processes)
     yield Line("processes_readable", readable, "processes", len(processes), readable == len(processes) > 0)
-
-
-def _hits(office: Office, temporary: Path, search: Search) -> set[Hit]:
-    """The hits in the server's files, logs (in the temporary folder), temporary files and processes."""
-    hits = search.tree(office.folder / "server") | search.tree(temporary)
-    for pid in office.server_processes():
-        hits |= search.memory(pid)
-    return hits
 
 
 def _planted(office: Office, temporary: Path) -> set[str]:
@@ -91,7 +84,7 @@ def _planted(office: Office, temporary: Path) -> set[str]:
     (temporary / "deep").mkdir()
     for name, path in places.items():
         path.write_text(_PLANTED, "utf-16-le")
-        if any(hit.where == str(path) for hit in _hits(office, temporary, Search([_PLANTED]))):
+        if any(hit.where == str(path) for hit in search_server(office, temporary, Search([_PLANTED]))):
             found.add(name)
         path.unlink()
     script = f"kept = {_PLANTED[:9]!r} + {_PLANTED[9:]!r}; print('ready', flush=True); input()"

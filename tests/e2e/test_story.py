@@ -8,6 +8,8 @@ import pytest
 from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.office import Office, demo
 from tests.e2e.story import Story
+from tests.privacy.canaries import Search
+from tests.privacy.seizure import search_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 
@@ -24,15 +26,22 @@ STEPS = [
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with demo(tmp_path_factory.mktemp("demo")) as running:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The servers' TMPDIR, where their log is kept too."""
+    return tmp_path_factory.mktemp("tmp")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterator[Office]:
+    with demo(tmp_path_factory.mktemp("demo"), temporary) as running:
         yield running
 
 
 @pytest.mark.parametrize("name", BROWSERS)
-def test_story(name: str, office: Office, tmp_path: Path) -> None:
+def test_story(name: str, office: Office, temporary: Path, tmp_path: Path) -> None:
     story = Story(office, BROWSERS[name], BROWSERS["chromium"], tmp_path)
     assert list(story.tell()) == STEPS
+    assert search_server(office, temporary, Search(story.secrets.canaries())) == set()
 
 
 def test_story_with_an_excluded_reviewer(office: Office, tmp_path: Path) -> None:
