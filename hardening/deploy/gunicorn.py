@@ -5,7 +5,6 @@ PELUIT_WORKERS, PELUIT_THREADS.
 """
 
 import os
-from pathlib import Path
 from typing import Final
 
 from hardening.deploy.worker import QuietLogger, QuietWorker
@@ -24,7 +23,7 @@ logger_class: Final = QuietLogger
 
 # Pages, code and wordlists are loaded once and shared by the workers' memory.
 preload_app: Final = True
-worker_tmp_dir: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+worker_tmp_dir: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 worker_connections: Final = 512
 backlog: Final = 512
 
