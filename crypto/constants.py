@@ -61,6 +61,7 @@ HASH_SIZE: Final = 32
 MAX_DEPTH: Final = 16
 MAX_U32: Final = 2**32 - 1
 MAX_LIST: Final = 32
+MAX_OFFICES: Final = 1_024
 MAX_ANSWERS: Final = 16
 MAX_TITLE_LENGTH: Final = 200
 MAX_DIRECTORY_SIZE: Final = 4 * 2**20

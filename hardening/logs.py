@@ -31,12 +31,15 @@ def report(error: BaseException) -> None:
 
 
 class QuietHandler(logging.Handler):
-    """Stands in for every handler. Records below ERROR are dropped, of others only their kind remains."""
+    """Stands in for every handler. Records below ERROR are dropped, of others only their kind remains.
 
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+    It takes records of every level: where Flask finds no handler that would take a warning, it gives itself
+    one that writes time, path and traceback.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno < logging.ERROR:
+            return
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             report(error)

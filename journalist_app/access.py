@@ -33,7 +33,6 @@ _READING: Final = frozenset({"GET", "HEAD"})
 
 def guard() -> Response | None:
     """Runs before every request that leads somewhere: the rule, then the session, then the form's proof."""
-    visit.begin()
     if request.endpoint is None:
         return None
     rule = RULES.get(request.endpoint)

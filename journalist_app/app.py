@@ -24,6 +24,7 @@ def create_app(layout: Layout, clock: Callable[[], float] = time.time) -> Flask:
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
     app.extensions[NAME] = open_parts(layout, clock=clock)
     texts.register(app)
+    app.before_request(visit.begin)
     uploads.register(app)
     app.before_request(access.guard)
     app.jinja_env.undefined = StrictUndefined

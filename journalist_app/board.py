@@ -9,6 +9,7 @@ from journalist_app.front import PREFIX
 from journalist_app.parts import my_office, parts
 from store import overview
 from store.errors import NoDirectoryError, NoSuchPageError
+from store.files import read_quietly
 
 blueprint = Blueprint("board", __name__, url_prefix=PREFIX)
 
@@ -30,7 +31,7 @@ def published() -> str:
 
 def _index() -> tuple[bytes | None, tuple[bytes, ...]]:
     try:
-        return board.read_index(parts().board.index().read_bytes())
+        return board.read_index(read_quietly(parts().board.index()))
     except NoSuchPageError:
         return None, ()
 

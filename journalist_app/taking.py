@@ -17,6 +17,7 @@ from journalist_app.outbound import UntrustedBundle
 from journalist_app.parts import Parts, open_parts
 from store import site
 from store.errors import BundleTakenError, NoSuchOfficeError, OlderBundleTakenError, SiteExistsError
+from store.files import read_quietly
 from store.layout import Layout
 from store.site import Site, SiteOffice
 
@@ -106,7 +107,7 @@ def _apply(parts: Parts, checked_bundle: UntrustedBundle, brought: Directory | N
     version = None
     if living:
         parts.board.publish(living)
-        version, _hints = board.read_index(parts.board.index().read_bytes())
+        version, _hints = board.read_index(read_quietly(parts.board.index()))
     serial = None if brought is None else brought.office.serial
     return Taken(manifest.number, False, serial, len(slots), received, version)
 

@@ -51,7 +51,7 @@ def register(app: Flask) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_FORM, MAX_FORM_MEMORY_SIZE=_LARGEST_IN_MEMORY, MAX_FORM_PARTS=_MOST_FIELDS
     )
-    app.before_request(_widen)
+    app.before_request(_bound)
 
 
 def read_away() -> None:
@@ -62,6 +62,9 @@ def read_away() -> None:
             return
 
 
-def _widen() -> None:
+def _bound() -> None:
+    # Browsers say how long a form is; of what comes in chunks, gunicorn's own errors would be ours.
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
     if request.endpoint == _UPLOADS:
         request.max_content_length = LARGEST_UPLOAD + _AROUND_FILE

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from peluit.errors import CommandError
+from peluit.errors import CannotUseError, CommandError, CutOffError, NoAnswerError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit code (0 done, 1 refused or failed, 2 wrong usage)."""
+    """Runs one command; returns the exit code (0 done, 1 refused or failed, 2 wrong usage, 130 Ctrl-C)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["station"]:
         from workstation.cli import main as station
@@ -19,8 +19,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except CommandError as error:
-        sys.stderr.write(f"peluit: {error}\n")
-        return 1
+        return _refuse(error)
+    except OSError as error:
+        return _refuse(CannotUseError(error.filename or "A file or device", error.strerror))
+    except EOFError:
+        return _refuse(NoAnswerError())
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return _refuse(CutOffError(), 130)
+
+
+def _refuse(error: CommandError, code: int = 1) -> int:
+    sys.stderr.write(f"peluit: {error}\n")
+    return code
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text} is no port; choose a number from 1024 to 65535")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("station", help="the air-gapped station (peluit station --help)")
     init = commands.add_parser("init", help="set up a server from the station's first bundle")
-    init.add_argument("--folder", type=Path, required=True, help="an empty folder for the server's data")
+    init.add_argument(
+        "--folder", type=Path, required=True, help="the folder for the server's data: a new or an empty one"
+    )
     init.add_argument("--bundle", type=Path, required=True, help="the bundle that the key ceremony wrote")
     account = commands.add_parser("account", help="add a reviewer's account to a server")
     account.add_argument("--folder", type=Path, required=True)
@@ -42,8 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--bind", required=True, help="unix:/path/to/socket or 127.0.0.1:port")
     demo = commands.add_parser("demo", help="start a demo office on this machine (make run)")
     demo.add_argument("--folder", type=Path, help="where its data is kept (default: $PELUIT_DEMO or ./demo)")
-    demo.add_argument("--source-port", type=int, default=8700)
-    demo.add_argument("--journalist-port", type=int, default=8701)
+    demo.add_argument("--source-port", type=_port, metavar="PORT", default=8700)
+    demo.add_argument("--journalist-port", type=_port, metavar="PORT", default=8701)
     code = commands.add_parser("demo-code", help="the six digits of the demo account, now")
     code.add_argument("--folder", type=Path)
     return parser

@@ -1,5 +1,6 @@
 """`make run`: a demo office on loopback, started, watched and stopped together."""
 
+import ctypes
 import signal
 import socket
 import subprocess
@@ -10,32 +11,35 @@ from pathlib import Path
 
 from peluit.demo_folder import demo_folder
 from peluit.demo_office import DemoOffice, open_office
-from peluit.errors import NotWritableError, PortTakenError, ServerStoppedError
+from peluit.demo_welcome import welcome
+from peluit.errors import PortForbiddenError, PortTakenError, SamePortError, ServerStoppedError
 from peluit.serve import command, environment
 
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 10
+_PR_SET_PDEATHSIG = 1
 
 
 def run(folder: Path | None, source_port: int, journalist_port: int) -> int:
-    """Runs until Ctrl-C or SIGTERM; PortTakenError, NotWritableError, ServerStoppedError."""
-    chosen = demo_folder(folder)
+    """Runs until Ctrl-C, SIGTERM or a closed terminal.
+
+    SamePortError, PortTakenError, PortForbiddenError, ServerStoppedError, and those of `open_office`.
+    """
     ports = {"source": source_port, "journalist": journalist_port}
+    if source_port == journalist_port:
+        raise SamePortError(source_port)
     for app, port in ports.items():
         _check_free(port, f"{app.upper()}_PORT")
-    try:
-        office = open_office(chosen)
-    except PermissionError:
-        raise NotWritableError(chosen) from None
+    office = open_office(demo_folder(folder))
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     servers = {app: _start(app, office, port) for app, port in ports.items()}
     try:
         for app, port in ports.items():
             _wait_until_open(app, servers[app], port, stop)
         if not stop.is_set():
-            sys.stdout.write(_welcome(office, source_port, journalist_port))
+            sys.stdout.write(welcome(office, _url(source_port), _url(journalist_port)))
             sys.stdout.flush()
         while not stop.wait(0.5):
             for app, server in servers.items():
@@ -53,8 +57,14 @@ def _check_free(port: int, variable: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_HOST, port))
+        except PermissionError:
+            raise PortForbiddenError(port, variable) from None
         except OSError:
             raise PortTakenError(port, variable) from None
+
+
+def _url(port: int) -> str:
+    return f"http://{_HOST}:{port}/"
 
 
 def _start(app: str, office: DemoOffice, port: int) -> subprocess.Popen[bytes]:
@@ -63,7 +73,13 @@ def _start(app: str, office: DemoOffice, port: int) -> subprocess.Popen[bytes]:
         command(app, f"{_HOST}:{port}"),
         env=environment(app, office.server),
         start_new_session=True,
+        preexec_fn=_end_with_parent,  # no thread has been started yet
     )
+
+
+def _end_with_parent() -> None:
+    """When this program is killed, the kernel ends what it started: no port stays taken (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _wait_until_open(app: str, server: subprocess.Popen[bytes], port: int, stop: threading.Event) -> None:
@@ -86,38 +102,3 @@ def _stop(servers: Iterable[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-
-
-def _welcome(office: DemoOffice, source_port: int, journalist_port: int) -> str:
-    peluit = Path(sys.executable).with_name("peluit")
-    here = Path.cwd()
-    program = peluit.relative_to(here) if peluit.is_relative_to(here) else peluit
-    reviewer = office.account
-    station = f"{program} station"
-    return f"""
-Peluit demo office: Inspektorat Kota Contoh. For trying out on this machine; without Tor nothing is hidden.
-
-  Reporters    http://{_HOST}:{source_port}/
-  Reviewers    http://{_HOST}:{journalist_port}/
-               name         {reviewer}
-               passphrase   {office.web_passphrase}
-               six digits   {office.code()}   (new every 30 seconds: {program} demo-code)
-  Root key     {" ".join(office.root_digits)}
-
-Next steps
-  1. Open the reporters' address, write a report and send it. Keep the eight words.
-  2. Open the reviewers' address, sign in, download everything new as one bundle.
-  3. Be the air-gapped station, in a second terminal, in this folder:
-       export PELUIT_STATION={office.station}
-       me="--as {reviewer} --passphrase-file {office.passphrase_file(reviewer)}"
-       {station} import BUNDLE $me
-       {station} cases $me
-       {station} show CASE $me
-       {station} reply CASE --text "Terima kasih. Kami telaah." $me
-       {station} bundle --to {office.stick} $me
-  4. Upload that bundle at the reviewers' address ("Import").
-  5. Come back at the reporters' address with the eight words and read the reply.
-
-Ctrl-C stops both. A second `make run` goes on with the same data (in {office.folder});
-`make clean` removes it.
-"""

@@ -6,6 +6,7 @@ demo/
   stick/              what the USB stick would carry
   server/             the server's data
   sign-in.json        the demo account; written last: a demo whose making was interrupted is made anew
+  unfinished          there until then: only what this program began is ever removed
 """
 
 import json
@@ -23,13 +24,21 @@ from crypto.fingerprint import digits
 from crypto.words import words
 from journalist_app.taking import add_account
 from peluit.demo_folder import demo_folder
-from peluit.errors import NoDemoError
+from peluit.errors import (
+    DemoDamagedError,
+    NoDemoError,
+    NotUsableError,
+    OtherThingsThereError,
+    RefusedError,
+)
 from peluit.init import set_up
 from peluit.reporter_pages import place
 from store import site
+from store.errors import StoreError
 from store.files import write_whole
 from store.layout import Layout
 from workstation import ceremony
+from workstation.errors import StationError
 from workstation.keyfile import OFFICE
 
 _OFFICE = OfficeId("kota-contoh")
@@ -40,6 +49,7 @@ _REVIEWERS = {
     ReviewerId("auditor"): {"en": "Auditor", "id": "Auditor"},
 }
 _ACCOUNT = "inspektur"
+_PARTS = ("station", "passphrases", "stick", "server", "server.unfinished")
 
 
 @dataclass(frozen=True)
@@ -79,11 +89,19 @@ class DemoOffice:
 
 
 def open_office(folder: Path) -> DemoOffice:
-    """The demo in a folder, made if it is not there; PermissionError, and the errors of its parts."""
-    if not _sign_in(folder).is_file():
-        _make(folder)
-    office = _read(folder)
-    place(Layout(office.server))  # the page may have been built anew since
+    """The demo in a folder, made if it is not there.
+
+    NotUsableError, OtherThingsThereError, DemoDamagedError, NotBuiltError, RefusedError.
+    """
+    try:
+        if not _sign_in(folder).is_file():
+            _make(folder)
+        office = _read(folder)
+        place(Layout(office.server))  # the page may have been built anew since
+    except OSError as error:
+        raise NotUsableError(folder, error.strerror) from None
+    except StoreError:
+        raise DemoDamagedError(folder) from None
     return office
 
 
@@ -100,18 +118,33 @@ def _sign_in(folder: Path) -> Path:
 
 
 def _read(folder: Path) -> DemoOffice:
-    account = json.loads(_sign_in(folder).read_text("utf-8"))
-    return DemoOffice(folder, account["passphrase"], account["totp"])
+    try:
+        account = json.loads(_sign_in(folder).read_text("utf-8"))
+        return DemoOffice(folder, account["passphrase"], account["totp"])
+    except (ValueError, KeyError, TypeError):
+        raise DemoDamagedError(folder) from None
 
 
 def _make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "unfinished"
+    if not mark.is_file() and any(folder.iterdir()):
+        raise OtherThingsThereError(folder)
     sys.stdout.write("Making the demo office: keys, station, server …\n")
     sys.stdout.flush()
-    # only what an interrupted making has left: a demo that was ever in use has its sign-in.json
-    for part in ("station", "passphrases", "stick", "server"):
+    mark.touch()
+    for part in _PARTS:
         shutil.rmtree(folder / part, ignore_errors=True)
+    try:
+        _fill(folder)
+    except (StationError, StoreError) as error:
+        raise RefusedError(error) from None
+    mark.unlink()
+
+
+def _fill(folder: Path) -> None:
     for part in ("passphrases", "stick"):
-        (folder / part).mkdir(mode=0o700, parents=True)
+        (folder / part).mkdir(mode=0o700)
     spoken = {owner: _passphrase() for owner in (OFFICE, *_REVIEWERS)}
     for owner, passphrase in spoken.items():
         write_whole(folder / "passphrases" / owner, passphrase.encode())

@@ -12,8 +12,36 @@ class PortTakenError(CommandError):
     """Port {0} on this machine is used by another program. Stop it, or choose another: make run {1}=8710"""
 
 
-class NotWritableError(CommandError):
-    """The folder {0} cannot be written to. Mend that, or choose another: make run PELUIT_DEMO=/path"""
+class PortForbiddenError(CommandError):
+    """Port {0} may not be used by this account. Choose one above 1023: make run {1}=8710"""
+
+
+class SamePortError(CommandError):
+    """Both apps were given port {0}. Each needs its own: make run SOURCE_PORT=8700 JOURNALIST_PORT=8701"""
+
+
+class NotUsableError(CommandError):
+    """The folder {0} cannot be used: {1}. Mend that, or choose another: make run PELUIT_DEMO=/path"""
+
+
+class OtherThingsThereError(CommandError):
+    """The folder {0} holds other things. Choose an empty or a new one: make run PELUIT_DEMO=/path"""
+
+
+class DemoDamagedError(CommandError):
+    """The demo office in {0} is damaged. Remove that folder; make run then makes a new one."""
+
+
+class CannotUseError(CommandError):
+    """{0} cannot be used: {1}."""
+
+
+class CutOffError(CommandError):
+    """Interrupted before the end. Repeat the command to begin anew."""
+
+
+class NoAnswerError(CommandError):
+    """The answer to the question is missing. Nothing was changed; run this in a terminal."""
 
 
 class DataThereError(CommandError):
@@ -33,7 +61,7 @@ class NoBundleError(CommandError):
 
 
 class ServerStoppedError(CommandError):
-    """{0} stopped by itself soon after its start (exit code {1}). Its own message stands above."""
+    """The {0} app stopped by itself (exit code {1}); so both are stopped. Nothing is lost; again: make run"""
 
 
 class RefusedError(CommandError):

@@ -58,7 +58,12 @@ def _add_headers(answer: Response) -> Response:
 
 
 def _read_away(answer: Response) -> Response:
-    """Reads what is left of a body: a browser that is still sending does not see an early answer."""
+    """Reads what is left of a body: a browser that is still sending does not see an early answer.
+
+    Only of one that has said its length, as browsers do: what is no chunk raises gunicorn's own errors.
+    """
+    if request.content_length is None:
+        return answer
     with suppress(ClientDisconnected):
         left = _MOST_READ_AWAY
         while left > 0 and (piece := request.stream.read(min(left, _PIECE))):

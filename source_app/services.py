@@ -27,7 +27,10 @@ class Services:
 
 
 def open_services(layout: Layout, reserve: int) -> Services:
-    """The services of one installation, `reserve` bytes of its disk left free. Any StoreError."""
+    """The services of one installation, `reserve` bytes of its disk left free. Any StoreError.
+
+    Evidence leaves twice the reserve: text is still taken when files must wait.
+    """
     found = site.read(layout)
     inbox = InboxWriter(layout.inbox, keyfile.read(layout.inbox_key), reserve)
     return Services(
@@ -35,6 +38,6 @@ def open_services(layout: Layout, reserve: int) -> Services:
         directories=Directories(layout, found),
         board=Board(layout.board),
         inbox=inbox,
-        chunks=Chunks(layout, inbox, reserve),
+        chunks=Chunks(layout, inbox, 2 * reserve),
         ticket_key=keyfile.read(layout.ticket_key),
     )

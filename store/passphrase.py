@@ -1,5 +1,6 @@
 """Passphrases, kept as Argon2id hashes."""
 
+import threading
 import unicodedata
 from typing import Final
 
@@ -8,6 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 # RFC 9106 section 4, second recommended option: 64 MiB, three passes, four lanes.
 _HASHER: Final = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
+# One at a time in each process: whoever may knock must not be able to take all memory.
+_TURN: Final = threading.Lock()
 
 NOBODY: Final = f"$argon2id$v=19$m=65536,t=3,p=4${'A' * 22}${'A' * 43}"
 """What an unknown name is checked against: the same work, and nothing known matches it."""
@@ -15,13 +18,15 @@ NOBODY: Final = f"$argon2id$v=19$m=65536,t=3,p=4${'A' * 22}${'A' * 43}"
 
 def protect(passphrase: str) -> str:
     """The text to keep instead of a passphrase."""
-    return _HASHER.hash(_folded(passphrase))
+    with _TURN:
+        return _HASHER.hash(_folded(passphrase))
 
 
 def matches(kept: str, untrusted_passphrase: str) -> bool:
     """Whether `kept` was made from this passphrase. The caller must go on with equal work if not."""
     try:
-        return _HASHER.verify(kept, _folded(untrusted_passphrase))
+        with _TURN:
+            return _HASHER.verify(kept, _folded(untrusted_passphrase))
     except (VerificationError, InvalidHashError):
         return False
 

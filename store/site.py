@@ -1,20 +1,17 @@
 """The site file: what installation this is, and whose root keys its clients trust (docs/protocol.md 11.1)."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from crypto import canonical
 from crypto.binding import b64
 from crypto.canonical import Json
-from crypto.constants import INSTANCE_SIZE, SUITE
+from crypto.constants import INSTANCE_SIZE, MAX_OFFICES, SUITE
 from crypto.directory import Names, read_names
 from crypto.errors import MalformedError, ProtocolError, WrongVersionError
 from crypto.fields import Fields, InstanceId, OfficeId
 from store.errors import NoSiteError, SiteExistsError, full_disk
 from store.files import read_quietly, write_whole
 from store.layout import Layout
-
-_MOST_OFFICES: Final = 1_024
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ def parse(untrusted_text: bytes) -> Site:
     if fields.take("suite") != SUITE:
         raise WrongVersionError
     instance = InstanceId(fields.data("instance", INSTANCE_SIZE))
-    offices = fields.list_of("offices", _read_office, 1, _MOST_OFFICES)
+    offices = fields.list_of("offices", _read_office, 1, MAX_OFFICES)
     fields.end()
     if len({office.id for office in offices}) != len(offices):
         raise MalformedError

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from workstation import texts
 from workstation.commands import bundle, cases, common, evidence, fingerprint, imports, init, reply, show
 from workstation.errors import CannotReadError, StationError
+from workstation.reasons import reason
 from workstation.texts import _
 
 _COMMANDS = (init, fingerprint, imports, cases, show, evidence, reply, bundle)
@@ -44,7 +45,7 @@ def main(argv: Sequence[str]) -> int:
         common.warn(str(error))
         return error.exit_code
     except OSError as error:
-        common.warn(str(CannotReadError(path=error.filename or "–", reason=error.strerror)))
+        common.warn(str(CannotReadError(path=error.filename or "–", reason=reason(error))))
         return 1
     except KeyboardInterrupt:
         common.warn(_("Interrupted; nothing is half done."))

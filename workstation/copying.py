@@ -1,7 +1,6 @@
 """Copy a bundle into the staging folder and hold it against its checksums."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from crypto.manifest import Inbound
 from workstation import files
 from workstation.errors import CannotReadError, DamagedBundleError
 from workstation.progress import READING, Progress
+from workstation.reasons import reason
 from workstation.staging import Staging
 
 
@@ -37,7 +37,7 @@ def copy_and_check(
     except ProtocolError:
         raise DamagedBundleError(entry=places[len(staged.entries)]) from None
     except OSError as error:
-        raise CannotReadError(path=path, reason=os.strerror(error.errno or 0)) from None
+        raise CannotReadError(path=path, reason=reason(error)) from None
     finally:
         progress.end()
     digests = _digests(reader.checksums)

@@ -59,7 +59,7 @@ class NoPassphraseError(StationError):
 
 
 class DifferentPassphrasesError(StationError):
-    """The two passphrases differ. Nothing was changed."""
+    """The two passphrases differ. Type it twice once more."""
 
 
 class WeakPassphraseError(StationError):
@@ -119,7 +119,7 @@ class ReusedBundleError(StationError):
 
 
 class NoSuchCaseError(StationError):
-    """There is no case {number} that you can read."""
+    """There is no case {number} that you can read. For the list: peluit station cases"""
 
 
 class NoSuchEvidenceError(StationError):
@@ -135,7 +135,7 @@ class EvidenceDamagedError(StationError):
 
 
 class NotAFolderError(StationError):
-    """{path} is not a folder."""
+    """{path} is not a folder. Make it first, or name another."""
 
 
 class EmptyReplyError(StationError):

@@ -22,6 +22,7 @@ from workstation.errors import (
 )
 from workstation.filenames import safe_name
 from workstation.progress import EXPORTING, SILENT, Progress
+from workstation.reasons import reason
 from workstation.station import Station
 
 _TRIES = 1_000
@@ -90,7 +91,7 @@ def _opened(blob: Path, evidence: Evidence, digest: "hashlib._Hash", progress: P
     try:
         file = blob.open("rb")
     except OSError as error:
-        raise CannotReadError(path=blob, reason=error.strerror) from None
+        raise CannotReadError(path=blob, reason=reason(error)) from None
     with file:
         for piece in open_blob(evidence, file):
             digest.update(piece)

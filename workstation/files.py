@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workstation.errors import BusyError, CannotWriteError, DiskFullError, NotAFolderError
+from workstation.reasons import reason
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
@@ -28,7 +29,7 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFullError from None
-        raise CannotWriteError(path=path, reason=os.strerror(error.errno or 0)) from None
+        raise CannotWriteError(path=path, reason=reason(error)) from None
 
 
 def write_new(path: Path, pieces: Iterable[bytes]) -> None:

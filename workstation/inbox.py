@@ -7,7 +7,6 @@
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from workstation.errors import (
 )
 from workstation.opening import Opened, open_sealed
 from workstation.progress import SILENT, Progress
+from workstation.reasons import reason
 from workstation.staging import Staging
 from workstation.station import Station
 
@@ -95,7 +95,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise CannotReadError(path=path, reason=os.strerror(error.errno or 0)) from None
+        raise CannotReadError(path=path, reason=reason(error)) from None
     with file:
         yield file
 
@@ -106,7 +106,7 @@ def _reader(file: BinaryIO, path: Path) -> BundleReader:
     except ProtocolError:
         raise NotABundleError(path=path) from None
     except OSError as error:
-        raise CannotReadError(path=path, reason=os.strerror(error.errno or 0)) from None
+        raise CannotReadError(path=path, reason=reason(error)) from None
 
 
 def _for_us(station: Station, reader: BundleReader) -> Inbound:

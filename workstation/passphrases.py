@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,10 @@ from workstation.errors import (
     DifferentPassphrasesError,
     NoPassphraseError,
     UsageError,
+    WeakPassphraseError,
 )
+from workstation.keyfile import check_new_passphrase
+from workstation.reasons import reason
 from workstation.texts import _
 
 _LONGEST = 4_096
@@ -39,10 +43,24 @@ def known(owner: str, given: Mapping[str, Path]) -> str:
 
 
 def new(owner: str, given: Mapping[str, Path]) -> str:
-    """The passphrase of a key that is being made, asked for twice; DifferentPassphrasesError."""
+    """The passphrase of a key that is being made; asked for until it is long enough and twice the same.
+
+    WeakPassphraseError from a file: there is nobody to ask again.
+    """
     if owner in given:
-        return _read(given[owner])
+        passphrase = _read(given[owner])
+        check_new_passphrase(passphrase, owner)
+        return passphrase
+    while True:
+        try:
+            return _ask_twice(owner)
+        except (DifferentPassphrasesError, WeakPassphraseError) as error:
+            sys.stderr.write(f"{error}\n")
+
+
+def _ask_twice(owner: str) -> str:
     first = _ask(_("New passphrase of {owner}: ").format(owner=owner), owner)
+    check_new_passphrase(first, owner)
     if _ask(_("Once more, the passphrase of {owner}: ").format(owner=owner), owner) != first:
         raise DifferentPassphrasesError
     return first
@@ -68,6 +86,6 @@ def _read(path: Path) -> str:
             line = file.read(_LONGEST).split(b"\n")[0].rstrip(b"\r")
         return line.decode("utf-8")
     except OSError as error:
-        raise CannotReadError(path=path, reason=os.strerror(error.errno or 0)) from None
+        raise CannotReadError(path=path, reason=reason(error)) from None
     except UnicodeDecodeError:
         raise CannotReadError(path=path, reason="UTF-8") from None

@@ -48,6 +48,11 @@ forwarded_allow_ips: Final = ""
 proxy_allow_ips: Final = ""
 
 
+def on_starting(_server: object) -> None:
+    """Runs in the first process, which has loaded the application and with it the keys."""
+    harden()
+
+
 def post_fork(_server: object, _worker: object) -> None:
     """Runs in each new worker."""
     harden()

@@ -43,7 +43,7 @@ def take_codename(browser: Browser) -> str:
 def send(browser: Browser) -> None:
     """Sends what was written; done when the page says that everything is stored."""
     browser.click("#send")
-    browser.wait_for("#sent, #failure[data-code]", seconds=SLOW)
+    browser.wait_for("#sent, #failure[data-code]:not([hidden])", seconds=SLOW)
     if not browser.visible("#sent"):
         raise browser.complaint("sending failed")
 
@@ -67,6 +67,6 @@ def follow_up(browser: Browser, text: str, files: Sequence[Path] = ()) -> None:
     if files:
         browser.attach("#follow-up-files", *files)
     browser.click("#send-follow-up")
-    browser.wait_for("#follow-up-sent, #failure[data-code]", seconds=SLOW)
+    browser.wait_for("#follow-up-sent, #failure[data-code]:not([hidden])", seconds=SLOW)
     if not browser.visible("#follow-up-sent"):
         raise browser.complaint("the follow-up failed")

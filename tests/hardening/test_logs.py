@@ -65,6 +65,23 @@ raise ValueError("canary-7731")
 """
 
 
+# Flask gives itself a handler of its own where it finds none that would take a warning.
+FLASK = """
+from hardening import logs
+logs.be_quiet()
+from flask import Flask
+app = Flask("source_app")
+@app.get("/")
+def fail(): raise ValueError("canary-7731")
+app.test_client().get("/")
+"""
+
+
+def test_flask_says_no_more() -> None:
+    done = subprocess.run([sys.executable, "-c", FLASK], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("", "error ValueError elsewhere\n")
+
+
 @pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 def test_no_level_says_more(level: str) -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM, level], cwd=ROOT, capture_output=True, text=True)

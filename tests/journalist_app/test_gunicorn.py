@@ -185,6 +185,16 @@ def test_answers_tell_no_time_and_no_program(served: Served) -> None:
         assert not headers & {"date", "server", "last-modified", "etag", "x-powered-by", "via"}
 
 
+@pytest.mark.parametrize("path", ["/en/sign-in", "/en/import", "/en/sign-out"])
+def test_chunked_bodies_are_refused(served: Served, path: str) -> None:
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", "Transfer-Encoding: chunked"]
+    lines += ["Content-Type: application/x-www-form-urlencoded", "", "canary\r\n"]
+    with socket.socket(socket.AF_UNIX) as browser:
+        browser.connect(str(served.bind))
+        browser.sendall("\r\n".join(lines).encode())
+        assert browser.recv(65_536).startswith(b"HTTP/1.1 411 ")
+
+
 def test_an_upload_is_taken_once(served: Served) -> None:
     served.sign_in()
     bundle = served.server.station.outbound()

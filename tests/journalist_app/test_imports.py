@@ -82,6 +82,13 @@ def test_the_board_page_says_what_is_published(reviewer: Visitor, server: Server
     assert fact(page, "serial") == "1"
 
 
+def test_publishing_and_looking_leave_no_time(reviewer: Visitor, server: Server) -> None:
+    reviewer.upload(server.station.outbound(1, [slots_document(slots(32))]))
+    reviewer.get("/en/board")
+    files = [path for path in server.layout.board.rglob("*") if path.is_file()]
+    assert {(path.stat().st_atime_ns, path.stat().st_mtime_ns) for path in files} == {(0, 0)}
+
+
 def test_a_new_directory_is_published(reviewer: Visitor, server: Server) -> None:
     newer = server.station.directory(serial=2)
     answer = reviewer.upload(server.station.outbound(1, [*server.station.documents(newer), slots_document()]))

@@ -1,11 +1,13 @@
 """Items: stored by their shape, refused without a reason that would teach anything."""
 
+import os
 import secrets
 
 import pytest
 from flask.testing import FlaskClient
 
 from crypto import calendar
+from crypto.binding import b64
 from crypto.constants import STANZA_SIZE
 from crypto.fields import Day
 from crypto.item import item_id, largest
@@ -142,6 +144,16 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(layout: Layout, reader: 
     client = create_app(layout, reserve=2**62).test_client()
     refused(post(client, DELETION + item()), 503, "storage-full")
     assert reader.counts(OFFICE).items == 0
+
+
+def test_text_is_taken_when_there_is_no_room_left_for_evidence(layout: Layout, reader: InboxReader) -> None:
+    """One who fills the disk with files must not close the box."""
+    room = os.statvfs(layout.root)
+    client = create_app(layout, reserve=room.f_bavail * room.f_frsize * 2 // 3).test_client()
+    wanted = {"blob": b64(secrets.token_bytes(16)), "office": OFFICE, "size": 65_536}
+    refused(client.post("/api/ticket", json=wanted), 503, "storage-full")
+    assert post(client, DELETION + item()).status_code == 204
+    assert reader.counts(OFFICE).items == 1
 
 
 def test_the_day_is_all_that_is_kept_of_the_time(client, reader, monkeypatch) -> None:

@@ -193,6 +193,16 @@ def test_chunked_bodies_are_refused(server: Server) -> None:
     assert status(server.talk(request.encode())) == 411
 
 
+@pytest.mark.parametrize(
+    "asked", [f"POST /api/item/{OFFICE}/{CHANNEL}", "POST /api/ticket", "GET /", "PUT /x"]
+)
+def test_a_garbled_chunked_body_gets_our_answer_and_no_line_in_the_log(server: Server, asked: str) -> None:
+    lines = [f"{asked} HTTP/1.1", "Host: x", "Connection: close", "Transfer-Encoding: chunked"]
+    answer = server.talk("\r\n".join([*lines, "Content-Type: application/json", "", "canary\r\n"]).encode())
+    assert status(answer) in {200, 404, 411, 415}
+    assert server.stop() == ""
+
+
 def test_a_refused_body_is_read_away_and_the_connection_goes_on(server: Server) -> None:
     blob = Blob(server)
     with server.connect() as connection:
@@ -228,12 +238,13 @@ def test_nothing_is_written_outside_the_store(server: Server, layout: Layout) ->
     assert {path for path in layout.root.rglob("*") if path.is_file()} == before
 
 
-def test_workers_cannot_be_read_and_leave_no_core(server: Server) -> None:
-    for worker in server.workers():
-        limits = Path(f"/proc/{worker}/limits").read_text()
+def test_no_process_can_be_read_or_leaves_a_core(server: Server) -> None:
+    # The first process too: the application is loaded there, and with it the keys.
+    for process in (server.process.pid, *server.workers()):
+        limits = Path(f"/proc/{process}/limits").read_text()
         (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
         assert core.split()[4:6] == ["0", "0"]
         # Of a process that is not dumpable, /proc belongs to root, whoever runs it.
-        assert Path(f"/proc/{worker}/environ").stat().st_uid == 0
-        status_text = Path(f"/proc/{worker}/status").read_text()
+        assert Path(f"/proc/{process}/environ").stat().st_uid == 0
+        status_text = Path(f"/proc/{process}/status").read_text()
         assert "Umask:\t0077" in status_text

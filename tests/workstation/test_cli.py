@@ -1,5 +1,6 @@
 """The command line: exit codes, one sentence for each refusal, languages, JSON, and no terminal tricks."""
 
+import io
 import json
 import os
 import pty
@@ -15,7 +16,7 @@ from tests.workstation.office import PASSPHRASE, TODAY, Desk
 from workstation import passphrases
 from workstation.cli import main
 from workstation.commands import common
-from workstation.errors import DifferentPassphrasesError, NoPassphraseError
+from workstation.errors import NoPassphraseError, WeakPassphraseError
 
 
 def test_untrusted_text_is_harmless_on_the_screen(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,13 +211,67 @@ def test_on_a_real_terminal(desk: Desk) -> None:
     assert b"Reading and checking" in screen
 
 
-def test_new_passphrases_are_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(["one passphrase", "another passphrase", "same passphrase", "same passphrase"])
+def test_new_passphrases_are_asked_for_until_they_are_long_enough_and_twice_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answers = iter(["short", "one passphrase", "another passphrase", "same passphrase", "same passphrase"])
     monkeypatch.setattr(passphrases, "_has_terminal", lambda: True)
     monkeypatch.setattr("getpass.getpass", lambda _prompt: next(answers))
-    with pytest.raises(DifferentPassphrasesError):
-        passphrases.new("r1", {})
     assert passphrases.new("r1", {}) == "same passphrase"
+    said = capsys.readouterr().err
+    assert "at least" in said
+    assert "differ" in said
+    assert "passphrase one" not in said
+    (tmp_path / "weak").write_text("short\n")
+    with pytest.raises(WeakPassphraseError):
+        passphrases.new("r1", {"r1": tmp_path / "weak"})
     monkeypatch.setattr(passphrases, "_has_terminal", lambda: False)
     with pytest.raises(NoPassphraseError):
         passphrases.known("r1", {})
+
+
+def test_an_unknown_reviewer_is_named_before_a_passphrase_is_asked_for(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cases", "--folder", str(desk.folder), "--as", "\x1b[2Jr9"]) == 2
+    said = capsys.readouterr().err
+    assert "r1, r2, r3" in said
+    assert "\x1b" not in said
+
+
+def test_a_slip_while_naming_reviewers_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The ceremony's prompts: nobody starts over for one wrong line."""
+    lines = ["kota", "Kota", "City", "Irban", "Ir ban=A/B", "irban=Irban/Assistant", ""]
+    monkeypatch.setattr("sys.stdin", Terminal("".join(f"{line}\n" for line in lines)))
+    files = []
+    for owner in ("office", "irban"):
+        (tmp_path / owner).write_text("a passphrase that is long enough\n")
+        files += ["--passphrase-file", f"{owner}={tmp_path / owner}"]
+    (tmp_path / "stick").mkdir()
+    words = ["init", "--folder", str(tmp_path / "station"), "--to", str(tmp_path / "stick"), "--epochs", "1"]
+    assert main([*words, *files, "--json", "--lang", "en"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["reviewers"] == ["irban"]
+    assert captured.err.count("ID=TITLE") == 1
+    assert captured.err.count("lower-case") == 1
+
+
+def test_evidence_fits_into_eighty_columns(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    reporter = desk.reporter()
+    item, _, _ = reporter.evidence(b"x" * 999_900, name="nama yang panjang sekali " * 8)
+    assert main(["import", str(desk.deliver(1, [reporter.report(), item])), "--json", *desk.as_("r1")]) == 0
+    number = str(json.loads(capsys.readouterr().out)["bundles"][0]["cases"][0])
+    for language in ("id", "en"):
+        assert main(["show", number, "--lang", language, *desk.as_("r1")]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert max(len(line) for line in lines) <= 80
+        assert any(f"evidence export {number}" in line for line in lines)
+
+
+class Terminal(io.StringIO):
+    """Typed lines."""
+
+    def isatty(self) -> bool:
+        return True

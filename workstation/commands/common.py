@@ -13,7 +13,7 @@ from typing import Any
 from crypto import calendar
 from crypto.fields import Day
 from workstation import passphrases, terminal
-from workstation.errors import UsageError
+from workstation.errors import UnknownReviewerError, UsageError
 from workstation.layout import Layout
 from workstation.progress import SILENT, Progress
 from workstation.progressbar import TerminalProgress
@@ -78,6 +78,8 @@ def unlocked(args: argparse.Namespace) -> Iterator[Station]:
     if args.reviewer is None and len(known) != 1:
         raise UsageError(missing=f"--as {'|'.join(known)}")
     reviewer = args.reviewer or known[0]
+    if reviewer not in known:  # before anybody types a passphrase
+        raise UnknownReviewerError(reviewer=terminal.safe(reviewer), known=", ".join(known))
     passphrase = passphrases.known(reviewer, passphrases.files(args.passphrase_file, reviewer))
     with unlock(folder, reviewer, passphrase) as station:
         warn_of_days(station, calendar.today())

@@ -9,13 +9,13 @@ from crypto.binding import b64, unb64
 from crypto.constants import INSTANCE_SIZE
 from crypto.directory import Channel, Names
 from crypto.errors import ProtocolError
-from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId
+from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId, identifier
 from workstation import ceremony, passphrases
 from workstation.ceremony import Held, Passphrases
 from workstation.commands import common, fingerprint
 from workstation.commands.bundle import bundle_json
 from workstation.errors import BadPlanError, StationExistsError, UsageError
-from workstation.keyfile import OFFICE, check_new_passphrase
+from workstation.keyfile import OFFICE, SHORTEST_PASSPHRASE
 from workstation.plan import EPOCHS, Plan, check_plan, new_instance
 from workstation.texts import _
 
@@ -116,12 +116,18 @@ def _channel(argument: str, reviewers: tuple[ReviewerId, ...]) -> Channel:
 
 
 def _ask_reviewers() -> list[str]:
+    if sys.stdin.isatty():
+        common.warn(_("Reviewers, one a line: an id, then the role in Indonesian and in English, as in"))
+        common.warn("  irban=Inspektur Pembantu/Assistant Inspector")
     found: list[str] = []
-    while answer := _ask(
-        "--reviewer", _("Reviewer (ID=TITLE IN INDONESIAN/TITLE IN ENGLISH; empty to end): ")
-    ):
-        _titled(answer)
-        found.append(answer)
+    while answer := _ask("--reviewer", _("Reviewer (empty line to end): ")):
+        try:
+            identifier(_titled(answer)[0])
+            found.append(answer)
+        except BadPlanError as error:
+            common.warn(str(error))
+        except ProtocolError:
+            common.warn(_("an id has 1 to 32 lower-case letters, digits and dashes"))
     return found
 
 
@@ -135,10 +141,13 @@ def _ask(flag: str, prompt: str) -> str:
 
 def _passphrases(args: argparse.Namespace, plan: Plan) -> Passphrases:
     given = passphrases.files(args.passphrase_file, None)
-    found = {}
-    for owner in (OFFICE, *plan.reviewers):
-        found[owner] = passphrases.new(owner, given)
-        check_new_passphrase(found[owner], owner)
+    if OFFICE not in given:
+        common.warn(
+            _(
+                "Each key gets its own passphrase of at least {length} characters; “office” is the root key."
+            ).format(length=SHORTEST_PASSPHRASE)
+        )
+    found = {owner: passphrases.new(owner, given) for owner in (OFFICE, *plan.reviewers)}
     return Passphrases(found[OFFICE], {reviewer: found[reviewer] for reviewer in plan.reviewers})
 
 

@@ -1,7 +1,6 @@
 """`station reply`: answer a reporter."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from crypto import calendar
 from workstation import cases, replies
 from workstation.commands import common
 from workstation.errors import CannotReadError
+from workstation.reasons import reason
 from workstation.texts import STATUSES, _, n_
 
 _LONGEST = 2**20
@@ -58,6 +58,6 @@ def _text(args: argparse.Namespace) -> str:
                 data = file.read(_LONGEST)
         return data.decode("utf-8")
     except OSError as error:
-        raise CannotReadError(path=args.text_file, reason=os.strerror(error.errno or 0)) from None
+        raise CannotReadError(path=args.text_file, reason=reason(error)) from None
     except UnicodeDecodeError:
         raise CannotReadError(path=args.text_file, reason="UTF-8") from None

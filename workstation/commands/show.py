@@ -13,8 +13,9 @@ from workstation.station import Station
 from workstation.texts import ANSWERS, STATUSES, _
 from workstation.thread import Entry, Sent
 
-_NAME_COLUMNS = 40
-_TYPE_COLUMNS = 24
+_NAME_COLUMNS = (20, 40)
+_OTHER_COLUMNS = 60
+_TYPE_COLUMNS = 15
 
 
 def add(subparsers: common.Subparsers) -> None:
@@ -113,7 +114,10 @@ def _lines(
     for entry in entries:
         yield from _entry_lines(entry, columns)
     if pieces:
-        yield from ("", _("Evidence"), *(f"  {line}" for line in _evidence_table(pieces)))
+        yield from ("", _("Evidence"), *(f"  {line}" for line in _evidence_table(pieces, columns)))
+        yield "  " + _("To open one: peluit station evidence export {number} N --to DIR").format(
+            number=case.number
+        )
     for reply in sent:
         yield from _reply_lines(station, reply, columns)
     if case.head.unanswered:
@@ -151,12 +155,14 @@ def _days(entry: Entry) -> str:
     )
 
 
-def _evidence_table(pieces: list[_Piece]) -> list[str]:
-    head = (_("No."), _("Name given by the reporter"), _("Type"), _("Size"), _("Received"), _("File"))
+def _evidence_table(pieces: list[_Piece], columns: int) -> list[str]:
+    narrowest, widest = _NAME_COLUMNS
+    room = max(narrowest, min(widest, columns - _OTHER_COLUMNS))
+    head = (_("No."), _("File name"), _("Type"), _("Size"), _("Received"), _("File"))
     rows = [
         (
             str(piece.number),
-            terminal.fit(piece.evidence.untrusted_name, _NAME_COLUMNS),
+            terminal.fit(piece.evidence.untrusted_name, room),
             terminal.fit(piece.evidence.untrusted_type, _TYPE_COLUMNS),
             terminal.size(piece.evidence.size),
             piece.received,

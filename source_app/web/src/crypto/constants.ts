@@ -43,6 +43,7 @@ export const HASH_SIZE = 32;
 export const MAX_DEPTH = 16;
 export const MAX_U32 = 4294967295;
 export const MAX_LIST = 32;
+export const MAX_OFFICES = 1024;
 export const MAX_ANSWERS = 16;
 export const MAX_TITLE_LENGTH = 200;
 export const MAX_DIRECTORY_SIZE = 4194304;

@@ -51,7 +51,7 @@ export class ReturnStep {
     const judged = finished ? typed : typed.replace(/[^\s]*$/, "");
     const { unknown, count } = await this.calls.checkCodename(judged);
     let message = "";
-    if (unknown.length > 0) message = text("words-unknown", { words: unknown.join(", ") });
+    if (unknown.length > 0) message = text("words-unknown", { words: [...new Set(unknown)].join(", ") });
     else if (finished && count !== 8) message = text("words-count", { count });
     fault(this.words, byId("codename-input-error"), message);
     return message === "";

@@ -8,14 +8,12 @@ import { text } from "./texts";
 import { setUnsent } from "./unsent";
 
 export class SendingStep {
-  private unlocked = false;
-
   constructor(private readonly calls: WorkerCalls, private readonly textSent: () => void) {}
 
   /** True when everything that the person wanted sent has been stored; false to go back and change it. */
   async send(codename: string, draft: Draft): Promise<boolean> {
     const report = textTask(this.calls, draft, this.textSent);
-    const tasks = [...this.unlockTask(codename), report, ...fileTasks(this.calls, draft)];
+    const tasks = [this.unlockTask(codename), report, ...fileTasks(this.calls, draft)];
     const outcome = await runTasks("sending", "sending", tasks);
     if (outcome === undefined) return false;
     setUnsent("report", false);
@@ -23,13 +21,8 @@ export class SendingStep {
     return true;
   }
 
-  /** A visit has one codename and stretches it once, also when the text is changed and sent again. */
-  private unlockTask(codename: string): Task[] {
-    if (this.unlocked) return [];
-    const run = async () => {
-      await this.calls.unlock(codename);
-      this.unlocked = true;
-    };
-    return [{ label: text("task-unlock"), otherwise: "edit", run }];
+  /** Before every try: the return page may have unlocked another codename since the last one. */
+  private unlockTask(codename: string): Task {
+    return { label: text("task-unlock"), otherwise: "edit", run: () => this.calls.unlock(codename) };
   }
 }

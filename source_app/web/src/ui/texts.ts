@@ -37,6 +37,7 @@ export function numberText(value: number): string {
 }
 
 export function sizeText(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
   const [unit, scale] = bytes < 1e6 ? (["KB", 1e3] as const) : (["MB", 1e6] as const);
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(bytes / scale)} ${unit}`;
 }

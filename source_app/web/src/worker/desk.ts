@@ -13,7 +13,7 @@ import { sendEvidence } from "./files";
 import { Http, type Network } from "./http";
 import { asView, Offices, type Clock } from "./offices";
 import { LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendContent } from "./send";
-import { Session, type Parcel } from "./session";
+import { Session, wipe, type Parcel } from "./session";
 import { visitBoard } from "./visit";
 
 export class Desk implements WorkerCalls {
@@ -58,7 +58,7 @@ export class Desk implements WorkerCalls {
     const { instance } = await this.known.site();
     const keys = await keysOf(codename, instance);
     // The same codename again goes on with its visit: what it has used stays used.
-    if (this.session?.isOf(keys)) return;
+    if (this.session?.isOf(keys)) return wipe(keys);
     await this.forget();
     this.session = new Session(keys, this.random);
   }

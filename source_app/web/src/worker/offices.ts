@@ -2,7 +2,7 @@
 
 import type { Bytes } from "../crypto/bytes";
 import type { Json } from "../crypto/canonical";
-import { INSTANCE_SIZE, MAX_LIST, VERIFY_KEY_SIZE } from "../crypto/constants";
+import { INSTANCE_SIZE, MAX_OFFICES, VERIFY_KEY_SIZE } from "../crypto/constants";
 import type { Day } from "../crypto/days";
 import { checkTime, openSlice, type Slice } from "../crypto/directory";
 import { demand } from "../crypto/errors";
@@ -83,7 +83,7 @@ function recipients(slice: Slice, channel: string): string {
 function readSite(untrusted: Json): Site {
   checkSuite(untrusted);
   const fields = new Fields(untrusted, ["instance", "offices", "suite"]);
-  const offices = fields.list("offices", readEntry, 1, MAX_LIST);
+  const offices = fields.list("offices", readEntry, 1, MAX_OFFICES);
   demand(distinct(offices.map((office) => office.id)));
   return { instance: fields.data("instance", INSTANCE_SIZE), offices };
 }

@@ -81,7 +81,7 @@ export async function sealFor(
 
 /** The server may or may not have it, or may take it later: only identical bytes are stored once. */
 function mayBeRepeated(error: unknown): boolean {
-  return error instanceof Failure && (error.code === "network" || error.code === "storage-full");
+  return error instanceof Failure && ["network", "storage-full", "internal"].includes(error.code);
 }
 
 function asMessage(

@@ -22,6 +22,8 @@ export class Session {
   unsent: { readonly from: string; readonly parcel: Parcel } | undefined;
   /** Files that have begun to be sent, so that another try goes on where this one stopped. */
   readonly evidence = new Map<string, Evidence>();
+  /** The one page that was asked for of a board, by the board's version. */
+  readonly visited = new Map<string, number>();
   private order = 0;
   private readonly used = new Set<number>();
   private ended = false;
@@ -65,6 +67,11 @@ export class Session {
     this.unsent = undefined;
     for (const { upload } of this.evidence.values()) upload.key.fill(0);
     this.evidence.clear();
-    for (const secret of Object.values(this.secrets) as Bytes[]) secret.fill(0);
+    wipe(this.secrets);
   }
+}
+
+/** Overwrites keys that are not needed any more. */
+export function wipe(keys: CodenameKeys): void {
+  for (const secret of Object.values(keys) as Bytes[]) secret.fill(0);
 }

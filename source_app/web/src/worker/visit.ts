@@ -34,8 +34,19 @@ async function fetchSlots(api: Api, session: Session, random: Random): Promise<r
   const index = await parseIndex(await api.boardIndex());
   const mine = await mySlots(index, session.keys.hintKey);
   const pages = new Map<number, Bytes>();
-  for (const page of pagesToFetch(index, mine, random)) pages.set(page, await api.boardPage(index.version, page));
+  for (const page of sameAgain(session, index.version, pagesToFetch(index, mine, random))) {
+    pages.set(page, await api.boardPage(index.version, page));
+  }
   return mine.map((slot) => slotOf(pages.get(Math.floor(slot / PAGE_SLOTS)) ?? new Uint8Array(), slot));
+}
+
+/** Without replies too, another try asks for the page that the first one asked for. */
+function sameAgain(session: Session, version: string, pages: readonly number[]): readonly number[] {
+  const [page] = pages;
+  if (page === undefined || pages.length > 1) return pages;
+  const first = session.visited.get(version) ?? page;
+  session.visited.set(version, first);
+  return [first];
 }
 
 /** A slot that is not from a reviewer of this office to this thread is not shown, and does not hide the others. */

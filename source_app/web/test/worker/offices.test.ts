@@ -17,6 +17,17 @@ test("the offices, with fingerprints", async () => {
   assert.equal(office?.words.id.length, 8);
 });
 
+test("a server may have as many offices as its site file", async () => {
+  const good = siteValue();
+  const [office] = good["offices"] as readonly object[];
+  const offices = Array.from({ length: 1024 }, (_, i) => ({ ...office, id: `dinas-${i}` }));
+  visit.server.site = { ...good, offices };
+  assert.equal((await visit.desk.offices()).length, 1024);
+  visit = new Visit();
+  visit.server.site = { ...good, offices: [...offices, office] };
+  await failsWith("site-broken", () => visit.desk.offices());
+});
+
 test("a broken site file", async () => {
   const good = siteValue();
   for (const site of [null, {}, { ...good, offices: [] }, { ...good, more: 1 }, { ...good, suite: "x" }]) {

@@ -70,3 +70,12 @@ test("after a failed network the same content is the same bytes, other content i
   await visit.desk.send(ADDRESS, CONTENT);
   assert.equal(visit.server.items.size, 2, "once stored, saying it again is a new item");
 });
+
+test("after a fault of the server, which may have stored it, the same content is the same bytes", async () => {
+  await visit.desk.unlock(CODENAME);
+  visit.server.fault = (seen) => (seen.path.startsWith("/api/item") ? { status: 500, body: '{"error":"internal"}' } : undefined);
+  await failsWith("internal", () => visit.desk.send(ADDRESS, CONTENT));
+  await failsWith("internal", () => visit.desk.send(ADDRESS, CONTENT));
+  const bodies = visit.server.seen.filter(({ path }) => path.startsWith("/api/item")).map(({ body }) => hex(body));
+  assert.equal(new Set(bodies).size, 1);
+});

@@ -44,6 +44,21 @@ test("with replies on one page and without any, a visit looks the same", async (
   assert.deepEqual(shapes[0], shapes[1]);
 });
 
+test("another try at the same board asks for the same page, with replies or without", async () => {
+  const keys = await codenameKeys();
+  for (const placed of [new Map(), new Map([[5, { hint: await hintFor(keys, 1), slot: await replySlot(keys, {}) }]])]) {
+    visit = new Visit();
+    visit.server.board = board(640, placed);
+    await visit.desk.unlock(CODENAME);
+    const isPage = (path: string) => /\/board\/[0-9a-f]/.test(path);
+    visit.server.fault = ({ path }) => (isPage(path) ? "lost" : undefined);
+    await failsWith("network", () => visit.desk.replies("inspektorat"));
+    visit.server.fault = () => undefined;
+    await visit.desk.replies("inspektorat");
+    assert.equal(new Set(visit.server.paths().filter(isPage)).size, 1);
+  }
+});
+
 test("a board published anew during the visit is visited again, a broken one is not shown", async () => {
   await visit.desk.unlock(CODENAME);
   visit.server.board = board(16, new Map());

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+
+import type { Draft } from "../../src/ui/draft";
+import type { WorkerCalls } from "../../src/worker/calls";
+
+const DRAFT: Draft = {
+  address: { office: "inspektorat", channel: "aduan", excluded: [], language: "id" },
+  content: { kind: "report", answers: { what: "Uang", who: "Kepala" } },
+  files: [],
+};
+
+/** As much of a document as the sending step touches. */
+class Element {
+  readonly dataset: Record<string, string> = {};
+  hidden = false;
+  textContent = "";
+  focus(): void {}
+  append(): void {}
+  setAttribute(): void {}
+  replaceChildren(): void {}
+  querySelector(): null {
+    return null;
+  }
+}
+
+before(() => {
+  const element = () => new Element();
+  const document = { documentElement: { lang: "id" }, getElementById: element, createElement: element };
+  Object.assign(globalThis, {
+    document, HTMLElement: Element, HTMLButtonElement: Element, removeEventListener: () => undefined,
+  });
+});
+
+test("a report goes out under the codename that was shown, whatever was unlocked in between", async () => {
+  const { SendingStep } = await import("../../src/ui/sending");
+  let unlocked = "";
+  const under: string[] = [];
+  const calls = {
+    unlock: async (codename: string) => void (unlocked = codename),
+    send: async () => void under.push(unlocked),
+  } as unknown as WorkerCalls;
+  const sending = new SendingStep(calls, () => undefined);
+  await sending.send("shown", DRAFT);
+  // What the return page does with another codename, before the person comes back to the report.
+  await calls.unlock("another");
+  await sending.send("shown", DRAFT);
+  assert.deepEqual(under, ["shown", "shown"]);
+});

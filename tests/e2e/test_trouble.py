@@ -1,0 +1,127 @@
+"""What a reporter meets when things go wrong that are nobody's fault: in real browsers, against gunicorn."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from peluit.demo_office import DemoOffice
+from store.layout import Layout
+from tests.e2e import reporter
+from tests.e2e.browsers import Browser, Chromium, Firefox, until
+from tests.e2e.office import PELUIT, free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("trouble")]
+WHAT, WHERE = "Karcis tanpa nomor, “tiap Selasa”", "Terminal Contoh"
+
+
+class Server:
+    """The source app under gunicorn, to be cut off as by a power failure."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}/en/"
+
+    def start(self) -> None:
+        line = [PELUIT, "serve", "source", "--folder", str(self.folder), "--bind", f"127.0.0.1:{self.port}"]
+        self.process = subprocess.Popen(line, start_new_session=True)
+        assert until(self._answers)
+
+    def cut_off(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        assert until(lambda: not self._answers())
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@pytest.fixture
+def server(demo_office: DemoOffice) -> Iterator[Server]:
+    running = Server(demo_office.server)
+    running.start()
+    yield running
+    running.cut_off()
+
+
+def blobs(office: DemoOffice) -> set[Path]:
+    """Every complete file that the server holds."""
+    return {path for path in Layout(office.server).done.rglob("*") if path.is_file()}
+
+
+def test_a_server_that_is_gone_takes_no_word_away(server: Server, tmp_path: Path) -> None:
+    evidence = tmp_path / "foto.jpg"
+    evidence.write_bytes(b"x" * 1000)
+    with Chromium() as browser:
+        reporter.write_report(browser, server.url, {"what": WHAT, "where": WHERE}, [evidence])
+        codename = reporter.take_codename(browser)
+        server.cut_off()
+        browser.click("#send")
+        browser.wait_for("#failure[data-code=network]", seconds=reporter.SLOW)
+        browser.click("#edit-again")
+        assert (browser.value("#answer-what"), browser.value("#answer-where")) == (WHAT, WHERE)
+        assert "foto.jpg" in browser.text("#files-list")
+        server.start()
+        browser.wait_until("!document.querySelector('#write-rest').hidden", seconds=reporter.SLOW)
+        assert reporter.take_codename(browser) == codename
+        reporter.send(browser)
+
+
+def test_a_server_that_stops_in_the_middle_of_a_file(
+    server: Server, demo_office: DemoOffice, tmp_path: Path
+) -> None:
+    evidence = tmp_path / "film.mp4"
+    evidence.write_bytes(os.urandom(30_000_000))
+    before = blobs(demo_office)
+    with Firefox(safer=True) as browser:
+        reporter.write_report(browser, server.url, {"what": WHAT, "where": WHERE}, [evidence])
+        reporter.take_codename(browser)
+        browser.click("#send")
+        browser.wait_until(
+            "document.querySelector('#sending-tasks progress:not([hidden])')?.value > 0",
+            seconds=reporter.SLOW,
+        )
+        server.cut_off()
+        browser.wait_for("#failure[data-code=network]", seconds=reporter.SLOW)
+        assert not browser.visible("#sent")
+        server.start()
+        browser.click("#try-again")
+        browser.wait_for("#sent", seconds=reporter.SLOW)
+        assert not browser.visible("#sent-skipped")
+    assert len(blobs(demo_office) - before) == 1
+
+
+@pytest.mark.parametrize("launch", [Chromium, Firefox], ids=["chromium", "firefox"])
+def test_a_file_that_is_taken_out_before_it_is_sent(
+    launch: type[Browser], server: Server, tmp_path: Path
+) -> None:
+    gone, there = tmp_path / "hilang.jpg", tmp_path / "ada.jpg"
+    for path in (gone, there):
+        path.write_bytes(b"x" * 1000)
+    with launch() as browser:
+        reporter.write_report(browser, server.url, {"what": WHAT, "where": WHERE}, [gone, there])
+        reporter.take_codename(browser)
+        gone.unlink()
+        browser.click("#send")
+        browser.wait_for("#failure[data-code=file-changed]", seconds=reporter.SLOW)
+        browser.click("#skip-file")
+        browser.wait_for("#sent", seconds=reporter.SLOW)
+        assert "1" in browser.text("#sent-skipped")
+
+
+def test_without_scripts_the_page_says_so_and_offers_no_door(server: Server) -> None:
+    with Firefox(safest=True) as browser:
+        for language, word in (("id", "Tor Browser"), ("en", "Tor Browser")):
+            browser.open(f"http://127.0.0.1:{server.port}/{language}/")
+            assert word in browser.text("#needs-scripts")
+            assert browser.visible("#needs-scripts")
+            assert not browser.visible("#door-report")
+            assert not browser.visible("#door-return")
+            assert not browser.visible("form")

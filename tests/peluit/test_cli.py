@@ -1,0 +1,77 @@
+"""`peluit`: what it says when a command cannot be carried out."""
+
+import os
+import pty
+import signal
+from pathlib import Path
+
+import pytest
+
+from peluit.demo_office import DemoOffice
+from tests.peluit.running import PELUIT, as_a_person, refusal, run
+
+
+def test_help_names_every_command() -> None:
+    done = run(PELUIT, "--help")
+    assert done.returncode == 0
+    for command in ("station", "init", "account", "serve", "demo", "demo-code"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["nonsense"], ["serve", "other"], ["init"], ["account", "--folder", "x"]]
+)
+def test_wrong_usage(words: list[str]) -> None:
+    done = run(PELUIT, *words)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: peluit")
+
+
+def test_station_is_passed_on() -> None:
+    done = run(PELUIT, "station", "cases", "--folder", "/nonexistent", "--lang", "en")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "There is no station in /nonexistent. Make one with: peluit station init\n",
+    )
+
+
+def test_serving_and_accounts_need_a_server(tmp_path: Path) -> None:
+    place = ["--folder", tmp_path]
+    assert "holds no server's data" in refusal("serve", "source", *place, "--bind", "127.0.0.1:1")
+    assert "holds no server's data" in refusal("account", *place, "--office", "kota-contoh", "irban")
+    assert "no demo office" in refusal("demo-code", *place)
+
+
+def test_an_account_needs_an_answer(demo_office: DemoOffice) -> None:
+    said = refusal("account", "--folder", demo_office.server, "--office", "kota-contoh", "irban")
+    assert said.endswith("Nothing was changed; run this in a terminal.")
+
+
+def test_an_account_from_a_pipe(demo_office: DemoOffice) -> None:
+    line = [PELUIT, "account", "--folder", str(demo_office.server), "--office", "kota-contoh"]
+    done = run(*line, "auditor", typed="five words that are long enough\n" * 2)
+    assert done.returncode == 0, done.stderr
+    assert "auditor is there" in done.stdout
+    assert "differ" in refusal(*line[1:], "irban", typed="five words that are long\nother words, also long\n")
+    assert refusal(*line[1:], "auditor", typed="five words that are long enough\n" * 2)
+
+
+def test_ctrl_c_at_a_question(demo_office: DemoOffice) -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        line = [PELUIT, "account", "--folder", str(demo_office.server), "--office", "kota-contoh", "irban"]
+        as_a_person()
+        os.execv(PELUIT, line)
+    screen = _read_until(terminal, b"12 characters): ")
+    os.kill(pid, signal.SIGINT)
+    screen += _read_until(terminal, b"anew.")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    os.close(terminal)
+    assert b"Traceback" not in screen
+
+
+def _read_until(terminal: int, words: bytes) -> bytes:
+    screen = b""
+    while words not in screen:
+        screen += os.read(terminal, 1_000)
+    return screen

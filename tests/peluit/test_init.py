@@ -1,0 +1,55 @@
+"""`peluit init`: a server from the station's first bundle; a refusal leaves nothing behind."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from peluit.demo_office import DemoOffice
+from tests.peluit.running import PELUIT, refusal, run
+
+
+@pytest.fixture
+def bundle(demo_office: DemoOffice) -> Path:
+    return next(demo_office.stick.glob("peluit-out-*-1.tar"))
+
+
+def test_keys_are_private_and_the_fingerprint_is_shown(
+    tmp_path: Path, bundle: Path, demo_office: DemoOffice
+) -> None:
+    folder = tmp_path / "server"
+    done = run(PELUIT, "init", "--folder", folder, "--bundle", bundle, typed="yes\n")
+    assert done.returncode == 0, done.stderr
+    assert " ".join(demo_office.root_digits) in done.stdout
+    keys = list((folder / "keys").iterdir())
+    assert len(keys) == 3
+    assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
+    before = {path: path.read_bytes() for path in keys}
+    assert "Nothing was changed" in refusal("init", "--folder", folder, "--bundle", bundle, typed="yes\n")
+    assert {path: path.read_bytes() for path in keys} == before
+
+
+@pytest.mark.parametrize("answer", ["no\n", "\n", ""])
+def test_a_fingerprint_that_is_not_confirmed(tmp_path: Path, bundle: Path, answer: str) -> None:
+    done = run(PELUIT, "init", "--folder", tmp_path / "server", "--bundle", bundle, typed=answer)
+    assert done.returncode == 1
+    assert "fingerprint" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bundles_that_are_none(tmp_path: Path, bundle: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"no bundle " * 1000)
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(bundle.read_bytes()[:-2000])
+    for path in (tmp_path / "nowhere", tmp_path, other, damaged):
+        assert refusal("init", "--folder", tmp_path / "server", "--bundle", path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["damaged", "other"]
+
+
+def test_folders_that_cannot_be_used(tmp_path: Path, bundle: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "closed").mkdir(mode=0o500)
+    for folder in ("file", "file/server", "closed/server"):
+        said = refusal("init", "--folder", tmp_path / folder, "--bundle", bundle, typed="yes\n")
+        assert str(tmp_path / folder) in said
