@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
@@ -11,7 +12,7 @@ from crypto.constants import ID_SIZE
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId
 from crypto.manifest import Entry, Inbound
 from store.database import Database
-from store.errors import NoSuchBundleError, NoSuchItemError
+from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.files import forget_times, open_quietly, pieces_of, sync_folder
 from store.keyfile import RawKey
 from store.layout import Layout
@@ -92,7 +93,18 @@ class InboxReader:
         return tuple(Sealed(*row) for row in rows)
 
     def freeze(self, office: OfficeId, on: Day) -> Bundle | None:
-        """Puts everything that waits (at most LARGEST_BUNDLE) into a new bundle; None if nothing does."""
+        """Puts everything that waits (at most LARGEST_BUNDLE) into a new bundle; None if nothing does.
+
+        Then rewrites the file, so that not even the holder of its key can read from it in which order, and
+        with which others, these things came. If the disk has no room for it, the bundle stands all the same.
+        """
+        made = self._freeze(office, on)
+        if made is not None:
+            with suppress(StorageFullError):
+                self._database.compact()
+        return made
+
+    def _freeze(self, office: OfficeId, on: Day) -> Bundle | None:
         bundle = secrets.token_bytes(ID_SIZE)
         with self._database.write() as connection:
             if not connection.execute(_WAITS, (office,)).fetchone()[0]:

@@ -10,7 +10,8 @@ from crypto.blob import BlobId, chunk_count, chunk_size
 from crypto.fields import Day
 from crypto.item import SealedItem, item_id
 from store.chunks import Chunks
-from store.errors import NoSuchBundleError, NoSuchItemError
+from store.database import Database
+from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.inbox import InboxWriter
 from store.incoming import Upload
 from store.keyfile import RawKey
@@ -124,6 +125,31 @@ def test_an_office_cannot_reach_anothers_things(layout, writer, reader) -> None:
             list(reader.read_entry(OTHER, entry))
     assert reader.erase(OTHER, [made.id]) == 0
     assert reader.bundles(OFFICE) == (made,)
+
+
+def places(layout: Layout, key: RawKey, items: list[SealedItem]) -> list[int]:
+    """Where the items lie in the database and its log, for somebody who has the key."""
+    clear = clear_bytes(layout.inbox, key)
+    return [clear.index(item[-64:]) for item in items]
+
+
+def test_a_bundle_ends_the_order_of_arrival(layout, key: RawKey, writer, reader) -> None:
+    items = fill(writer, 40)
+    by_name = sorted(items, key=item_id)
+    before = places(layout, key, items)
+    assert before == sorted(before), "without this, arrival could be read from the pages"
+    frozen(reader)
+    after = places(layout, key, by_name)
+    assert after == sorted(after)
+
+
+def test_a_disk_without_room_to_rewrite_still_gives_the_bundle(layout, writer, reader, monkeypatch) -> None:
+    def full(_database: Database) -> None:
+        raise StorageFullError
+
+    fill(writer, 3)
+    monkeypatch.setattr(Database, "compact", full)
+    assert frozen(reader).entries == 3
 
 
 def test_what_the_station_has_is_erased_without_a_trace(layout, key: RawKey, writer, reader) -> None:
