@@ -7,7 +7,10 @@ from pathlib import Path
 from peluit.errors import NoDataError
 from store.layout import Layout
 
-_KEPT = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PELUIT_RESERVE", "PELUIT_THREADS", "PELUIT_WORKERS")
+_KEPT = (
+    *("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV"),
+    *("PELUIT_RESERVE", "PELUIT_SEARCHABLE", "PELUIT_THREADS", "PELUIT_WORKERS"),
+)
 
 
 def command(app: str, bind: str) -> list[str]:

@@ -1,7 +1,7 @@
 """gunicorn's settings for both apps (`gunicorn -c python:hardening.deploy.gunicorn source_app.wsgi:app`).
 
 From the environment: PELUIT_APP (`source` or `journalist`), PELUIT_BIND (`unix:/path` or `127.0.0.1:port`),
-PELUIT_WORKERS, PELUIT_THREADS.
+PELUIT_WORKERS, PELUIT_THREADS, PELUIT_SEARCHABLE.
 """
 
 import os
@@ -11,6 +11,8 @@ from hardening.deploy.worker import QuietLogger, QuietWorker
 from hardening.process import harden
 
 bind: Final = os.environ.get("PELUIT_BIND", "127.0.0.1:8000")
+# Set by nothing but tests that are not root and search the servers' memory.
+_SEARCHABLE: Final = os.environ.get("PELUIT_SEARCHABLE") == "1"
 _OFFICE: Final = os.environ.get("PELUIT_APP") == "journalist"
 workers: Final = int(os.environ.get("PELUIT_WORKERS", "1" if _OFFICE else "2"))
 # A body that trickles in over Tor holds a thread, and nothing stands before us that would buffer it. With 64
@@ -50,9 +52,9 @@ proxy_allow_ips: Final = ""
 
 def on_starting(_server: object) -> None:
     """Runs in the first process, which has loaded the application and with it the keys."""
-    harden()
+    harden(_SEARCHABLE)
 
 
 def post_fork(_server: object, _worker: object) -> None:
     """Runs in each new worker."""
-    harden()
+    harden(_SEARCHABLE)
