@@ -3,7 +3,7 @@
 from typing import NewType
 
 from crypto.binding import bind
-from crypto.constants import CHUNK_SIZE, TAG_SIZE
+from crypto.constants import CHUNK_SIZE, PIECE_SIZE, TAG_SIZE
 from crypto.padding import is_padme
 
 BlobId = NewType("BlobId", bytes)
@@ -22,6 +22,17 @@ def chunk_size(padded: int, number: int) -> int:
 def blob_size(padded: int) -> int:
     """The size in bytes of the whole blob."""
     return padded + chunk_count(padded) * TAG_SIZE
+
+
+def piece_count(padded: int) -> int:
+    """In how many pieces a blob is sent (docs/protocol.md 11.4)."""
+    return -(-blob_size(padded) // PIECE_SIZE)
+
+
+def run_size(padded: int, first: int, count: int) -> int:
+    """The size in bytes of `count` pieces from `first` on; what lies beyond the blob's end does not count."""
+    end = min(blob_size(padded), (first + count) * PIECE_SIZE)
+    return max(0, end - first * PIECE_SIZE)
 
 
 def padded_size(blob: int) -> int | None:

@@ -45,6 +45,9 @@ ID_SIZE: Final = 16
 CHUNK_SIZE: Final = 1_048_576
 MIN_BLOB_SIZE: Final = 65_536
 MAX_BLOB_SIZE: Final = 2**40
+# A sixteenth of a sealed chunk: small enough that a circuit of 30 KB/s which breaks every 20 s gets some across.
+PIECE_SIZE: Final = (CHUNK_SIZE + TAG_SIZE) // 16
+MAX_PIECES: Final = 16
 
 # replies and the board
 SLOT_SIZE: Final = 4_096

@@ -16,6 +16,10 @@ class MalformedError(ProtocolError):
     kind = "malformed"
 
 
+class CutShortError(MalformedError):
+    """The data ends too early."""
+
+
 class WrongVersionError(ProtocolError):
     """The data is of a version that this program does not know."""
 

@@ -1,15 +1,17 @@
 """A bundle's manifest: what is inside, for whom, in which order (docs/protocol.md section 10)."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from crypto import canonical
 from crypto.binding import b64
+from crypto.blob import blob_size
 from crypto.canonical import Json
 from crypto.constants import (
     HINT_SIZE,
     ID_SIZE,
     INSTANCE_SIZE,
+    MAX_BLOB_SIZE,
     MAX_DIRECTORY_SIZE,
     MAX_EPOCHS,
     MAX_SLICE_SIZE,
@@ -21,42 +23,59 @@ from crypto.constants import (
 from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, day, identifier
 
-_MAX_ENTRIES = 2**20
-_MAX_ENTRY = 8 * 2**30 - 1
+# FAT32 takes files of up to 4 GiB - 1, but many programs and adapters on the way of a stick still count in
+# signed 32 bits. This is the largest archive (whole blocks of 512 bytes) that they all can carry.
+LARGEST_PART: Final = 2**31 - 512
+MAX_PARTS: Final = 2**16
+MAX_ENTRIES: Final = 2**20
+_MAX_SEALED_BLOB = blob_size(MAX_BLOB_SIZE)
 _MAX_SLOTS_SIZE = (HINT_SIZE + SLOT_SIZE) * PAGE_SLOTS * 4_096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a bundle. `channel` and `day` only for what reporters sent; a blob has no channel."""
+    """One file of a bundle. `channel` and `day` only for what reporters sent; a blob has no channel.
+
+    A blob's entry holds its bytes from `start` on, `size` of them, out of `whole`; the other entries are
+    always whole, and for them both are 0.
+    """
 
     kind: str
     path: str
     size: int
     channel: ChannelId | None = None
     day: Day | None = None
+    start: int = 0
+    whole: int = 0
 
     @property
     def name(self) -> str:
         """The path's last part: an id in hex, or an epoch."""
         return self.path.rpartition("/")[2]
 
+    @property
+    def is_slice(self) -> bool:
+        """Whether the rest of this blob comes in other parts."""
+        return self.size < self.whole
+
 
 @dataclass(frozen=True)
 class Inbound:
-    """From the server to the station."""
+    """One part of a bundle from the server to the station; the parts count from 1."""
 
     instance: InstanceId
     office: OfficeId
     bundle: bytes
     number: int
+    part: int
+    parts: int
     day: Day
     entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
 class Outbound:
-    """From the station to the server. `received` names inbound bundles that are safe in the vault."""
+    """From the station to the server. `received` names inbound bundles that are wholly in the vault."""
 
     instance: InstanceId
     office: OfficeId
@@ -87,12 +106,15 @@ def read_manifest(untrusted_text: bytes) -> Manifest:
     on = fields.day("day")
     manifest: Manifest
     if kind == "inbound":
-        entries = fields.list_of("entries", _read_inbound_entry, 0, _MAX_ENTRIES)
-        manifest = Inbound(instance, office, bundle, number, on, entries)
+        parts = fields.integer("parts", 1, MAX_PARTS)
+        part = fields.integer("part", 1, parts)
+        entries = fields.list_of("entries", _read_inbound_entry, 0, MAX_ENTRIES)
+        _check_order(entries, alone=parts == 1)
+        manifest = Inbound(instance, office, bundle, number, part, parts, on, entries)
     else:
         entries = fields.list_of("entries", _read_outbound_entry, 0, 2 + MAX_EPOCHS)
         reviewer = ReviewerId(fields.id("reviewer"))
-        received = fields.list_of("received", _bundle_id, 0, _MAX_ENTRIES)
+        received = fields.list_of("received", _bundle_id, 0, MAX_ENTRIES)
         manifest = Outbound(instance, office, bundle, number, on, entries, reviewer, received)
     fields.end()
     if len({entry.path for entry in entries}) != len(entries):
@@ -106,16 +128,28 @@ def check_office(manifest: Manifest, instance: InstanceId, office: OfficeId) -> 
         raise WrongContextError
 
 
+def _check_order(entries: tuple[Entry, ...], alone: bool) -> None:
+    """Items before blobs; together no larger than a part may be; no slices in a bundle of one part."""
+    kinds = [entry.kind for entry in entries]
+    if "blob" in kinds and "item" in kinds[kinds.index("blob") :]:
+        raise MalformedError
+    if sum(entry.size for entry in entries) > LARGEST_PART:
+        raise MalformedError
+    if alone and any(entry.is_slice for entry in entries):
+        raise MalformedError
+
+
 def _read_inbound_entry(untrusted_value: object) -> Entry:
     fields = Fields(untrusted_value)
     kind = fields.one_of("kind", ("item", "blob"))
-    entry = Entry(
-        kind,
-        fields.text("path"),
-        fields.integer("size", 1, _MAX_ENTRY),
-        ChannelId(identifier(fields.take("channel"))) if kind == "item" else None,
-        day(fields.take("day")),
-    )
+    path, size = fields.text("path"), fields.integer("size", 1, LARGEST_PART)
+    on = day(fields.take("day"))
+    if kind == "item":
+        entry = Entry(kind, path, size, ChannelId(identifier(fields.take("channel"))), on)
+    else:
+        whole = fields.integer("of", size, _MAX_SEALED_BLOB)
+        start = fields.integer("from", 0, whole - size)
+        entry = Entry(kind, path, size, None, on, start, whole)
     fields.end()
     if entry.path != f"{kind}s/{entry.name}" or not _is_hex_id(entry.name):
         raise MalformedError
@@ -147,20 +181,23 @@ def _manifest_json(manifest: Manifest) -> Json:
     common: dict[str, Json] = {
         "bundle": b64(manifest.bundle),
         "day": manifest.day,
-        "entries": [_entry_json(entry) for entry in manifest.entries],
+        "entries": [entry_json(entry) for entry in manifest.entries],
         "instance": b64(manifest.instance),
         "number": manifest.number,
         "office": manifest.office,
         "suite": SUITE,
     }
     if isinstance(manifest, Inbound):
-        return common | {"kind": "inbound"}
+        return common | {"kind": "inbound", "part": manifest.part, "parts": manifest.parts}
     received: list[Json] = [b64(bundle) for bundle in manifest.received]
     return common | {"kind": "outbound", "received": received, "reviewer": manifest.reviewer}
 
 
-def _entry_json(entry: Entry) -> Json:
+def entry_json(entry: Entry) -> Json:
+    """An entry's line in its manifest."""
     body: dict[str, Json] = {"kind": entry.kind, "path": entry.path, "size": entry.size}
+    if entry.kind == "blob":
+        body |= {"from": entry.start, "of": entry.whole}
     if entry.channel is not None:
         body["channel"] = entry.channel
     if entry.day is not None:

@@ -20,7 +20,7 @@ class BlobSealer:
         self._size = size
         self._cipher = AESGCM(key)
         self._bound = associated_data(blob)
-        self._hashes = b""
+        self._hashes = hashlib.sha256()
 
     def chunks(self, file: BinaryIO) -> Iterator[bytes]:
         """The sealed chunks in order; MalformedError if the file has another size than was said."""
@@ -30,7 +30,7 @@ class BlobSealer:
             plaintext = file.read(CHUNK_SIZE)
             read += len(plaintext)
             plaintext = plaintext.ljust(min(CHUNK_SIZE, self.padded - number * CHUNK_SIZE), b"\0")
-            self._hashes += hashlib.sha256(plaintext).digest()
+            self._hashes.update(hashlib.sha256(plaintext).digest())
             yield self._cipher.encrypt(nonce(number, count), plaintext, self._bound)
         if read != self._size or file.read(1):
             raise MalformedError
@@ -38,4 +38,4 @@ class BlobSealer:
     @property
     def chunk_list_hash(self) -> bytes:
         """SHA-256 over the SHA-256 of every plaintext chunk, padding included."""
-        return hashlib.sha256(self._hashes).digest()
+        return self._hashes.digest()

@@ -11,6 +11,7 @@ from crypto import board, calendar, canonical, codename, deletion, directory, fi
 from crypto.binding import b64, bind, derive
 from crypto.constants import PAGE_SLOTS, REPLY_SIZE
 from crypto.directory import Channel, Directory, Office, Reviewer
+from crypto.evidence import blob_identity
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, header, payload_keys
 from crypto.kem import wrap
@@ -22,6 +23,7 @@ from crypto.seal.blob import BlobSealer
 from crypto.seal.item import seal_item
 from crypto.seal.reply import dummy_slot, fill_pages, seal_reply
 from crypto.words import words
+from tests.vectors import bundles
 from tests.vectors.run import make_file
 
 FOLDER = Path(__file__).parent
@@ -475,6 +477,30 @@ def evidence() -> Iterator[Vector]:
     yield case("chunk-list", "another chunk-list hash", [], hashes=bytes(32), error="wrong-checksum")
 
 
+def blob_identities() -> Iterator[Vector]:
+    def case(
+        name: str,
+        about: str,
+        secret: bytes = REPORTER.upload,
+        office: OfficeId = CONTEXT.office,
+        chunks: bytes = bytes(range(32)),
+        error: str | None = None,
+    ) -> Vector:
+        given = {"secret": secret.hex(), "office": office, "chunks": chunks.hex()}
+        if error:
+            return vector(name, about, "blob-identity", given, error=error)
+        found = blob_identity(secret, office, chunks)
+        out = {"id": found.blob.hex(), "key": found.key.hex()}
+        return vector(name, about, "blob-identity", given, output=out)
+
+    yield case("blob-identity", "name and key of a file")
+    yield case("blob-identity-file", "another file", chunks=bytes(32))
+    yield case("blob-identity-office", "for another office", office=OfficeId("kota-lain"))
+    yield case("blob-identity-codename", "under another codename", secret=SEED)
+    yield case("blob-identity-hash", "a hash cut short", chunks=bytes(31), error="malformed")
+    yield case("blob-identity-secret", "a secret cut short", secret=bytes(31), error="malformed")
+
+
 def replies() -> Iterator[Vector]:
     given = {"key": REPORTER.hint.hex(), "nonce": bytes(16).hex()}
     yield vector(
@@ -554,7 +580,7 @@ def replies() -> Iterator[Vector]:
 
 
 def main() -> None:
-    for old in FOLDER.glob("*.json"):
+    for old in [*FOLDER.glob("*.json"), *FOLDER.glob("bundles/*.json")]:
         old.unlink()
     for family in (
         binding,
@@ -566,12 +592,22 @@ def main() -> None:
         messages,
         items,
         evidence,
+        blob_identities,
         replies,
     ):
         for name, body in family():
             path = FOLDER / f"{name}.json"
             assert not path.exists(), name
             path.write_text(json.dumps(body, indent=1, ensure_ascii=True) + "\n", "ascii")
+    write_bundles()
+
+
+def write_bundles() -> None:
+    """Those in a folder of their own, which the browser does not run."""
+    FOLDER.joinpath("bundles").mkdir(exist_ok=True)
+    for name, body in bundles.vectors():
+        path = FOLDER / "bundles" / f"{name}.json"
+        path.write_text(json.dumps(body, indent=1, ensure_ascii=True) + "\n", "ascii")
 
 
 if __name__ == "__main__":

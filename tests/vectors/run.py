@@ -11,6 +11,7 @@ from crypto import board, canonical, codename, deletion, directory, fingerprint,
 from crypto.binding import bind, derive, unb64
 from crypto.blob import BlobId
 from crypto.constants import CHUNK_SIZE, TAG_SIZE
+from crypto.evidence import blob_identity
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, read_shape
 from crypto.kem import RecipientKey, wrap
@@ -135,6 +136,11 @@ def _open_blob(given: Given) -> Out:
     return {"file": sha256(b"".join(open_blob(evidence, io.BytesIO(blob)))).hexdigest()}
 
 
+def _blob_identity(given: Given) -> Out:
+    found = blob_identity(_hex(given["secret"]), OfficeId(given["office"]), _hex(given["chunks"]))
+    return {"id": found.blob.hex(), "key": found.key.hex()}
+
+
 def _deletion_token(given: Given) -> Out:
     token = deletion.deletion_token(_hex(given["secret"]), Day(given["day"]), given["number"])
     return {"token": token.hex(), "hash": deletion.token_hash(token).hex()}
@@ -178,6 +184,7 @@ CALLS: dict[str, Callable[[Given], Out]] = {
     "padme": lambda g: {"padded": padme(g["size"])},
     "seal-blob": _seal_blob,
     "open-blob": _open_blob,
+    "blob-identity": _blob_identity,
     "hint": lambda g: {"hint": hints.make_hint(_hex(g["key"]), _hex(g["nonce"])).hex()},
     "deletion-token": _deletion_token,
     "read-index": _read_index,
