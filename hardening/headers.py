@@ -1,7 +1,8 @@
 """The security headers of every answer, byte for byte, by what the answer is.
 
 Nothing is ever cached (`no-store`): a page or script in the cache of a shared office computer would prove a
-visit, and within a visit each file is fetched once. ETag and Last-Modified stay absent for the same reason.
+visit, and within a visit each file is fetched once. ETag and Last-Modified stay absent for the same reason
+(but for bundles on the reviewers' side, whose downloads can be resumed: journalist_app/resuming.py).
 """
 
 from collections.abc import Mapping

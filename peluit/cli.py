@@ -4,8 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from peluit.errors import CannotUseError, CommandError, CutOffError, NoAnswerError
+
+_UNITS: Final = {"M": 2**20, "G": 2**30, "T": 2**40}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +43,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _size(text: str) -> int:
+    number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "")
+    if not number.isascii() or not number.isdigit() or not int(number):
+        raise argparse.ArgumentTypeError(f"{text} is no size; write bytes, or a number with M, G or T: 8G")
+    return int(number) * _UNITS.get(unit, 1)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="peluit", description="A drop box for people who must stay unknown."
@@ -59,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("app", choices=("source", "journalist"))
     serve.add_argument("--folder", type=Path, required=True)
     serve.add_argument("--bind", required=True, help="unix:/path/to/socket or 127.0.0.1:port")
+    serve.add_argument("--largest-file", type=_size, metavar="SIZE", help="the largest file taken (8G)")
+    serve.add_argument(
+        "--evidence-per-day", type=_size, metavar="SIZE", help="what all files of a day may take (32G)"
+    )
+    tidy = commands.add_parser(
+        "tidy", help="remove uploads that nobody finished (the running server does so every hour)"
+    )
+    tidy.add_argument("folder", type=Path, metavar="DATA")
     demo = commands.add_parser("demo", help="start a demo office on this machine (make run)")
     demo.add_argument("--folder", type=Path, help="where its data is kept (default: $PELUIT_DEMO or ./demo)")
     demo.add_argument("--source-port", type=_port, metavar="PORT", default=8700)
@@ -81,7 +99,11 @@ def _run(options: argparse.Namespace) -> int:
         case "serve":
             from peluit.serve import serve
 
-            serve(options.app, options.folder, options.bind)
+            serve(options.app, options.folder, options.bind, options.largest_file, options.evidence_per_day)
+        case "tidy":
+            from peluit.tidy import tidy
+
+            tidy(options.folder)
         case "demo":
             from peluit.demo import run
 

@@ -9,7 +9,8 @@ from store.layout import Layout
 
 _KEPT = (
     *("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV"),
-    *("PELUIT_RESERVE", "PELUIT_SEARCHABLE", "PELUIT_THREADS", "PELUIT_WORKERS"),
+    *("PELUIT_EVIDENCE_PER_DAY", "PELUIT_LARGEST_FILE", "PELUIT_RESERVE"),
+    *("PELUIT_SEARCHABLE", "PELUIT_THREADS", "PELUIT_WORKERS"),
 )
 
 
@@ -25,9 +26,16 @@ def environment(app: str, folder: Path) -> dict[str, str]:
     return kept | {"PELUIT_DATA": str(folder.resolve()), "PELUIT_APP": app}
 
 
-def serve(app: str, folder: Path, bind: str) -> None:
-    """Replaces this process by gunicorn; NoDataError if the folder holds no server."""
+def serve(
+    app: str, folder: Path, bind: str, largest_file: int | None = None, evidence_per_day: int | None = None
+) -> None:
+    """Replaces this process by gunicorn; NoDataError if the folder holds no server.
+
+    `largest_file` and `evidence_per_day` are bytes (store/space.py says what else goes for them).
+    """
     if not Layout(folder).site.is_file():
         raise NoDataError(folder)
     arguments = command(app, bind)
-    os.execve(arguments[0], arguments, environment(app, folder))  # noqa: S606  our own interpreter, no shell
+    limits = {"PELUIT_LARGEST_FILE": largest_file, "PELUIT_EVIDENCE_PER_DAY": evidence_per_day}
+    given = {name: str(size) for name, size in limits.items() if size is not None}
+    os.execve(arguments[0], arguments, environment(app, folder) | given)  # noqa: S606  our own interpreter, no shell

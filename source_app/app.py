@@ -1,6 +1,7 @@
 """The application: one table of routes, one way to refuse, the same headers on everything."""
 
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -9,13 +10,23 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from crypto.constants import CHUNK_SIZE
 from hardening import logs
+from hardening.deploy import WORKER_START
 from hardening.headers import headers, kind_of
-from source_app import answers, blob_api, board_api, directory_api, item_api, routes, static_files
+from source_app import (
+    answers,
+    blob_api,
+    board_api,
+    directory_api,
+    housekeeping,
+    item_api,
+    routes,
+    static_files,
+)
 from source_app.answers import Refusal
 from source_app.services import open_services
 from store.errors import StoreError
 from store.layout import Layout
-from store.space import DEFAULT_RESERVE
+from store.space import DEFAULT_LIMITS, Limits
 
 _MOST_READ_AWAY: Final = 2 * CHUNK_SIZE
 _PIECE: Final = 65_536
@@ -28,12 +39,12 @@ _CODES: Final = {
 }
 
 
-def create_app(layout: Layout, reserve: int = DEFAULT_RESERVE) -> Flask:
-    """The source application for one data folder, `reserve` bytes of its disk left free.
+def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Flask:
+    """The source application for one data folder.
 
     Nothing is opened that must not cross a fork. StoreError if the folder is not as `peluit init` makes it.
     """
-    services = open_services(layout, reserve)
+    services = open_services(layout, limits)
     app = Flask("source_app", static_folder=None, template_folder=None)
     table = (
         *static_files.routes(layout),
@@ -43,6 +54,7 @@ def create_app(layout: Layout, reserve: int = DEFAULT_RESERVE) -> Flask:
         *board_api.routes(services),
     )
     routes.register(app, table)
+    app.extensions[WORKER_START] = partial(housekeeping.start, services.uploads)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _not_served)
     app.register_error_handler(StoreError, _not_stored)

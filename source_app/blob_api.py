@@ -1,4 +1,4 @@
-"""Evidence: tickets and chunks (docs/protocol.md 11.4)."""
+"""Evidence: intake, tickets and pieces (docs/protocol.md 11.4)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,52 +8,66 @@ from typing import Final
 from flask import Response, request
 
 from crypto import calendar
-from crypto.blob import BlobId, blob_size, chunk_count, chunk_size
-from crypto.constants import CHUNK_SIZE, HASH_SIZE, ID_SIZE, TAG_SIZE
+from crypto.blob import BlobId
+from crypto.constants import HASH_SIZE, ID_SIZE, MAX_BLOB_SIZE, MAX_PIECES, PIECE_SIZE
 from crypto.errors import MalformedError
 from crypto.fields import Fields, OfficeId
-from crypto.padding import is_padme
+from crypto.padding import is_padme, padme
 from hardening.limits import LONGEST_JSON, BadJsonError, read_json
 from source_app import tickets
 from source_app.answers import JSON, OCTETS, Refusal, done, json_answer
 from source_app.routes import Route
-from source_app.services import LARGEST_BLOB, Services
-from store.errors import BadChunkError, CompleteError, IncompleteError, TooLongError
+from source_app.services import Services
+from store.errors import (
+    BadPieceError,
+    CompleteError,
+    IncompleteError,
+    TextOnlyError,
+    TooLongError,
+    VanishedError,
+)
 from store.incoming import Upload
 
 _BLOB: Final = "/api/blob/<id:office>/<hex:blob>/<number:size>"
-# gunicorn copies what it has read ahead, up to 1 MiB, at every read: larger reads cost a third less CPU.
-_PIECE: Final = 262_144
 _LARGEST_NUMBER: Final = 2**53 - 1
 
 
 def routes(services: Services) -> tuple[Route, ...]:
+    uploads, largest = services.uploads, min(services.limits.largest_file, MAX_BLOB_SIZE)
+
+    def intake() -> Response:
+        try:
+            uploads.check_open(calendar.today())
+        except TextOnlyError:
+            return json_answer({"evidence": "text-only", "largest": largest})
+        return json_answer({"evidence": "open", "largest": largest})
+
     def ticket() -> Response:
         office, blob, size = _read_request(request.stream.read(LONGEST_JSON))
-        if blob_size(size) > LARGEST_BLOB:
+        if size > padme(largest):
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large")
         if not is_padme(size):
             raise _bad_request()
         if services.site.office(office) is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-office")
         today = calendar.today()
-        services.chunks.expire(today)
-        services.chunks.check_room(size)
         expires = calendar.add_days(today, tickets.TICKET_DAYS)
+        with _refusals():
+            uploads.check_room(Upload(OfficeId(office), blob, size, expires), today)
         made = tickets.issue(services.ticket_key, office, blob, size, expires)
         return json_answer({"expires": expires, "ticket": made})
 
     def have(office: str, blob: str, size: int) -> Response:
-        holdings = services.chunks.have(_upload(services, office, blob, size))
-        return json_answer({"chunks": holdings.chunks, "complete": holdings.complete})
-
-    def put(office: str, blob: str, size: int, number: int) -> Response:
         upload = _upload(services, office, blob, size)
-        with _chunk_refusals():
-            if number >= chunk_count(size):
-                raise BadChunkError
-            _check_length(chunk_size(size, number))
-            services.chunks.put(upload, number, _pieces())
+        with _refusals():
+            holdings = uploads.have(upload)
+        runs = [(run.first, run.count) for run in holdings.pieces]
+        return json_answer({"complete": holdings.complete, "pieces": runs})
+
+    def put(office: str, blob: str, size: int, first: int) -> Response:
+        upload = _upload(services, office, blob, size)
+        with _refusals():
+            uploads.put(upload, first, request.stream.read, request.content_length or 0, calendar.today())
         return done()
 
     def finish(office: str, blob: str, size: int) -> Response:
@@ -61,14 +75,22 @@ def routes(services: Services) -> tuple[Route, ...]:
         deletion = request.stream.read(HASH_SIZE)
         if len(deletion) != HASH_SIZE:
             raise _bad_request()
-        with _chunk_refusals():
-            services.chunks.finish(upload, deletion, calendar.today())
+        with _refusals():
+            uploads.finish(upload, deletion, calendar.today())
+        return done()
+
+    def drop(office: str, blob: str, size: int) -> Response:
+        upload = _upload(services, office, blob, size)
+        with _refusals():
+            uploads.drop(upload)
         return done()
 
     return (
+        Route("GET", "/api/intake", intake),
         Route("POST", "/api/ticket", ticket, JSON, LONGEST_JSON),
         Route("GET", _BLOB, have),
-        Route("PUT", f"{_BLOB}/<number:number>", put, OCTETS, CHUNK_SIZE + TAG_SIZE),
+        Route("DELETE", _BLOB, drop),
+        Route("PUT", f"{_BLOB}/<number:first>", put, OCTETS, MAX_PIECES * PIECE_SIZE),
         Route("POST", f"{_BLOB}/done", finish, OCTETS, HASH_SIZE),
     )
 
@@ -93,34 +115,24 @@ def _upload(services: Services, office: str, blob_hex: str, size: int) -> Upload
     return Upload(OfficeId(office), blob, size, expires)
 
 
-def _check_length(size: int) -> None:
-    """Refuses a body of another length before a byte of it is read."""
-    length = request.content_length or 0
-    if length > size:
-        raise TooLongError
-    if length < size:
-        raise BadChunkError
-
-
-def _pieces() -> Iterator[bytes]:
-    """The body; werkzeug raises ClientDisconnected if it ends before its announced length."""
-    while piece := request.stream.read(_PIECE):
-        yield piece
-
-
 def _bad_request() -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, "bad-request")
 
 
 @contextmanager
-def _chunk_refusals() -> Iterator[None]:
+def _refusals() -> Iterator[None]:
     try:
         yield
-    except BadChunkError:
-        raise Refusal(HTTPStatus.BAD_REQUEST, "bad-chunk") from None
+    except BadPieceError:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "bad-piece") from None
     except TooLongError:
         raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large") from None
     except CompleteError:
         raise Refusal(HTTPStatus.CONFLICT, "complete") from None
     except IncompleteError:
         raise Refusal(HTTPStatus.CONFLICT, "incomplete") from None
+    except TextOnlyError:
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "text-only") from None
+    except VanishedError:
+        # No fault of the server: nothing is logged.
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "storage-full") from None

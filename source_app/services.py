@@ -1,19 +1,16 @@
 """What the API works with: opened once for each process, shared by its threads."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from store import keyfile, site
 from store.board import Board
-from store.chunks import Chunks
 from store.directories import Directories
 from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
 from store.site import Site
-
-# A bundle carries a blob as one entry, whose size is 11 octal digits (docs/protocol.md section 10).
-LARGEST_BLOB: Final = 8 * 2**30 - 1
+from store.space import Limits
+from store.uploads import Uploads
 
 
 @dataclass(frozen=True)
@@ -22,22 +19,21 @@ class Services:
     directories: Directories
     board: Board
     inbox: InboxWriter
-    chunks: Chunks
+    uploads: Uploads
+    limits: Limits
     ticket_key: RawKey = field(repr=False)
 
 
-def open_services(layout: Layout, reserve: int) -> Services:
-    """The services of one installation, `reserve` bytes of its disk left free. Any StoreError.
-
-    Evidence leaves twice the reserve: text is still taken when files must wait.
-    """
+def open_services(layout: Layout, limits: Limits) -> Services:
+    """The services of one installation. Any StoreError."""
     found = site.read(layout)
-    inbox = InboxWriter(layout.inbox, keyfile.read(layout.inbox_key), reserve)
+    inbox = InboxWriter(layout.inbox, keyfile.read(layout.inbox_key), limits.reserve)
     return Services(
         site=found,
         directories=Directories(layout, found),
         board=Board(layout.board),
         inbox=inbox,
-        chunks=Chunks(layout, inbox, 2 * reserve),
+        uploads=Uploads(layout, inbox, limits),
+        limits=limits,
         ticket_key=keyfile.read(layout.ticket_key),
     )

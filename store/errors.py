@@ -22,6 +22,10 @@ class BusyError(StoreError):
     """Another process has used the database for too long."""
 
 
+class VanishedError(StoreError):
+    """The unfinished blob was finished, dropped or expired in the middle of the request."""
+
+
 class WrongKeyError(StoreError):
     """The database does not open with this key, or it is damaged."""
 
@@ -90,12 +94,16 @@ class NoSuchPageError(StoreError):
     """The board has no such page."""
 
 
-class BadChunkError(StoreError):
-    """The chunk has no place in its blob, or is shorter than its place."""
+class TextOnlyError(StoreError):
+    """There is no room for more files now; text is still taken."""
+
+
+class BadPieceError(StoreError):
+    """The body is not a whole number of pieces, or begins beyond the blob's end."""
 
 
 class TooLongError(StoreError):
-    """The chunk is longer than its place in the blob."""
+    """The body holds more pieces than one request may, or goes beyond the blob's end."""
 
 
 class CompleteError(StoreError):
@@ -103,7 +111,7 @@ class CompleteError(StoreError):
 
 
 class IncompleteError(StoreError):
-    """Some chunks of the blob are missing."""
+    """Some pieces of the blob are missing."""
 
 
 @contextmanager

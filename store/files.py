@@ -71,7 +71,8 @@ def names_in(folder: Path) -> list[str]:
         os.close(handle)
 
 
-def pieces_of(file: BinaryIO) -> Iterator[bytes]:
-    """The rest of a file in pieces of at most 1 MiB."""
-    while piece := file.read(2**20):
+def pieces_of(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The next `size` bytes of a file in pieces of at most 1 MiB; fewer if it ends before."""
+    while piece := file.read(min(size, 2**20)):
+        size -= len(piece)
         yield piece

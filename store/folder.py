@@ -1,6 +1,5 @@
 """An open folder: it goes on working when it is moved, and its changes are durable and timeless."""
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -25,24 +24,6 @@ class Folder:
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)
 
-    @contextmanager
-    def lock(self, *, alone: bool) -> Iterator[None]:
-        """Waits until nobody else holds the folder, or nobody holds it alone; ends with the process."""
-        fcntl.flock(self._handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._handle, fcntl.LOCK_UN)
-
-    def sizes(self) -> dict[str, int]:
-        """The files by name, with their sizes in bytes."""
-        found = {}
-        with os.scandir(self._handle) as entries:
-            for entry in entries:
-                if (size := self.size(entry.name)) is not None:
-                    found[entry.name] = size
-        return found
-
     def size(self, name: str) -> int | None:
         """The size in bytes of a file; None if it is not there."""
         try:
@@ -59,25 +40,23 @@ class Folder:
         finally:
             os.close(file)
 
-    @contextmanager
-    def new_file(self) -> Iterator[tuple[str, int]]:
-        """(name, descriptor) of a new file of unpredictable name; gone after the block unless renamed."""
-        name = f".{secrets.token_hex(16)}"
+    def write(self, name: str, data: bytes) -> None:
+        """Makes a small file that is whole or not there, in place of one of that name."""
+        temporary = f".{secrets.token_hex(16)}"
         try:
-            with self.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
-                yield name, file
-        finally:
-            self.remove(name)
-
-    def rename(self, name: str, new: str) -> None:
-        """Renames a file within the folder, over one that has the name."""
-        os.utime(name, _TIMELESS, dir_fd=self._handle)
-        os.rename(name, new, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+            with self.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
+                os.write(file, data)
+                os.fsync(file)
+            self.forget_times(temporary)
+            os.rename(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+        except BaseException:
+            self.remove(temporary)
+            raise
         self.sync()
 
     def move_out(self, name: str, path: Path) -> None:
         """Moves a file to another folder; FileExistsError instead of replacing one."""
-        os.utime(name, _TIMELESS, dir_fd=self._handle)
+        self.forget_times(name)
         os.link(name, path, src_dir_fd=self._handle)
         sync_folder(path.parent)
         self.remove(name)
@@ -89,6 +68,9 @@ class Folder:
         except FileNotFoundError:
             return
         os.utime(self._handle, _TIMELESS)
+
+    def forget_times(self, name: str) -> None:
+        os.utime(name, _TIMELESS, dir_fd=self._handle)
 
     def sync(self) -> None:
         """Makes names durable and forgets when."""

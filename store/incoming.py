@@ -1,9 +1,13 @@
-"""Where unfinished blobs lie: `incoming/<expiry day>/<office>/<blob hex>-<padded size>/`.
+"""Where unfinished blobs lie: `incoming/<expiry day>/<office>/<blob hex>-<padded size>/` (store/pieces.py).
 
-The day in the path is all that expiry needs; nothing finer is written down.
+The day in the path is all that expiry needs; nothing finer is written down. A folder appears whole and goes
+whole: one that is being made or removed has a name with a dot, and goes with its day at the latest.
 """
 
+import errno
+import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +17,10 @@ from typing import Final
 
 from crypto.blob import BlobId
 from crypto.fields import Day, OfficeId
+from store.blanks import Blanks
 from store.files import forget_times, names_in
+from store.folder import Folder
+from store.pieces import HAVE, WHOLE
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _NAME: Final = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,15})\Z")
@@ -29,23 +36,26 @@ class Upload:
     expires: Day
 
     @property
-    def within(self) -> Path:
+    def within(self) -> str:
         """Its folder below the expiry day's."""
-        return Path(self.office) / f"{self.blob.hex()}-{self.padded}"
+        return f"{self.office}/{self.blob.hex()}-{self.padded}"
 
 
 class Incoming:
-    """Finds, makes and removes the folders of uploads. FileNotFoundError if an expiry comes between."""
+    """Finds, makes and removes the folders of uploads. FileNotFoundError if another process comes between."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, blanks: Blanks) -> None:
         self.folder = folder
+        self._blanks = blanks
 
     def find(self, upload: Upload) -> Path | None:
         """The upload's folder, moved to a later day if its new ticket lasts longer; None if there is none."""
+        if (path := self._path(upload)).is_dir():
+            return path
         latest = self._latest(upload)
         if latest is None or latest >= upload.expires:
             return None if latest is None else self.folder / latest / upload.within
-        former, later = self.folder / latest / upload.within, self.folder / upload.expires / upload.within
+        former, later = self.folder / latest / upload.within, self._path(upload)
         self._make(later.parent)
         try:
             former.rename(later)
@@ -57,13 +67,30 @@ class Incoming:
         self._forget_times(later.parent)
         return later
 
-    def make(self, upload: Upload) -> Path:
-        """The upload's folder, made if need be."""
-        return self._make(self.folder / upload.expires / upload.within)
+    def make(self, upload: Upload, on: Day) -> Path:
+        """The upload's folder, made with a blank and no marks unless another process has just done so."""
+        path = self._path(upload)
+        unfinished = self._make(path.with_name(f".{secrets.token_hex(16)}"))
+        try:
+            self._blanks.take(unfinished / WHOLE, on)
+            with Folder(unfinished) as folder:
+                with folder.open(HAVE, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
+                    folder.forget_times(HAVE)
+                folder.sync()
+            unfinished.rename(path)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            self._forget_times(path.parent)
+        return path
 
     def remove(self, path: Path) -> None:
         """Removes an upload's folder with all that is in it."""
-        shutil.rmtree(path, ignore_errors=True)
+        going = path.with_name(f".{secrets.token_hex(16)}")
+        path.rename(going)
+        shutil.rmtree(going, ignore_errors=True)
         self._forget_times(path.parent)
 
     def expired(self, on: Day) -> Iterator[tuple[Upload, Path]]:
@@ -75,7 +102,11 @@ class Incoming:
                         if named := _NAME.match(path.name):
                             blob, size = BlobId(bytes.fromhex(named[1])), int(named[2])
                             yield Upload(OfficeId(path.parent.name), blob, size, Day(day)), path
-                self.remove(self.folder / day)
+                shutil.rmtree(self.folder / day, ignore_errors=True)
+                forget_times(self.folder)
+
+    def _path(self, upload: Upload) -> Path:
+        return self.folder / f"{upload.expires}/{upload.within}"
 
     def _latest(self, upload: Upload) -> str | None:
         days = (day for day in names_in(self.folder) if (self.folder / day / upload.within).is_dir())

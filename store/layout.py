@@ -2,7 +2,7 @@
 
 keys/      inbox.key staff.key ticket.key    32 raw bytes each, mode 0600
 inbox.db   staff.db                          SQLCipher; beside each -wal, -shm and .queue (an empty lock)
-blobs/     incoming/ done/                   evidence, sealed by the reporter's browser
+blobs/     incoming/ done/ blanks/ spent/    evidence, sealed by the reporter's browser
 public/    site.json pages/ board/ directory/  what anyone may fetch
 run/       sockets and lock files
 """
@@ -45,7 +45,7 @@ class Layout:
 
     @property
     def incoming(self) -> Path:
-        """Blobs that are not complete: `<expiry day>/<office>/<blob hex>-<padded size>/<chunk number>`."""
+        """Blobs that are not complete: `<expiry day>/<office>/<blob hex>-<padded size>/`."""
         return self.root / "blobs" / "incoming"
 
     @property
@@ -56,6 +56,16 @@ class Layout:
     def blob(self, office: OfficeId, blob: bytes) -> Path:
         """A complete blob's file."""
         return self.done / office / blob.hex()
+
+    @property
+    def blanks(self) -> Path:
+        """Empty files that wait to become blobs: `<day>/<random>`."""
+        return self.root / "blobs" / "blanks"
+
+    @property
+    def spent(self) -> Path:
+        """How much evidence was stored on a day: `<day>`."""
+        return self.root / "blobs" / "spent"
 
     @property
     def public(self) -> Path:
@@ -90,6 +100,7 @@ class Layout:
         """Makes the folders, each with mode 0700; what is there stays."""
         folders = (
             *(self.root, self.keys, self.incoming.parent, self.incoming, self.done),
+            *(self.blanks, self.spent),
             *(self.public, self.pages, self.board, self.directories, self.run),
         )
         for folder in folders:

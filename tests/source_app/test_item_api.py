@@ -14,6 +14,7 @@ from crypto.item import item_id, largest
 from source_app import create_app
 from store.layout import Layout
 from store.reader import InboxReader
+from store.space import Limits
 from tests.source_app.sealed import DELETION, item, present
 from tests.store.installation import CHANNEL, OFFICE, OTHER, SMALL_CHANNEL
 
@@ -141,7 +142,7 @@ def test_our_own_pages_request_is_taken(client: FlaskClient, site: str) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_stored(layout: Layout, reader: InboxReader) -> None:
-    client = create_app(layout, reserve=2**62).test_client()
+    client = create_app(layout, Limits(reserve=2**62)).test_client()
     refused(post(client, DELETION + item()), 503, "storage-full")
     assert reader.counts(OFFICE).items == 0
 
@@ -149,9 +150,9 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(layout: Layout, reader: 
 def test_text_is_taken_when_there_is_no_room_left_for_evidence(layout: Layout, reader: InboxReader) -> None:
     """One who fills the disk with files must not close the box."""
     room = os.statvfs(layout.root)
-    client = create_app(layout, reserve=room.f_bavail * room.f_frsize * 2 // 3).test_client()
+    client = create_app(layout, Limits(reserve=room.f_bavail * room.f_frsize * 2 // 3)).test_client()
     wanted = {"blob": b64(secrets.token_bytes(16)), "office": OFFICE, "size": 65_536}
-    refused(client.post("/api/ticket", json=wanted), 503, "storage-full")
+    refused(client.post("/api/ticket", json=wanted), 503, "text-only")
     assert post(client, DELETION + item()).status_code == 204
     assert reader.counts(OFFICE).items == 1
 

@@ -3,18 +3,27 @@
 import os
 import secrets
 import select
+import signal
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 
+from crypto import calendar
 from crypto.binding import b64
 from hardening.headers import Kind, headers
+from store import keyfile
+from store.inbox import InboxWriter
 from store.layout import Layout
 from store.reader import InboxReader
-from tests.source_app.conftest import Server
-from tests.source_app.sealed import DELETION, chunks, item, new_blob
+from store.space import DEFAULT_LIMITS
+from store.uploads import Uploads
+from tests.e2e.browsers import until
+from tests.source_app.conftest import Server, start
+from tests.source_app.sealed import DELETION, item, new_blob, runs, whole_blob
 from tests.store.installation import CHANNEL, OFFICE
+from tests.store.uploading import new_upload, put_all
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 PADDED = 2 * 2**20
@@ -45,6 +54,12 @@ class Blob:
         self.path = f"/api/blob/{OFFICE}/{self.id.hex()}/{PADDED}"
         self.headers = OCTETS | {"Peluit-Ticket": self.ticket}
 
+    def head(self, number: int, data: bytes) -> bytes:
+        """The beginning of a request that brings these pieces, up to its body."""
+        lines = [f"PUT {self.path}/{number} HTTP/1.1", "Host: x.onion", f"Content-Length: {len(data)}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode()
+
     def put(self, number: int, data: bytes) -> bytes:
         return self.server.ask("PUT", f"{self.path}/{number}", self.headers, data)
 
@@ -52,18 +67,19 @@ class Blob:
         return self.server.ask("POST", f"{self.path}/done", self.headers, DELETION)
 
 
-def blob_files(layout: Layout) -> list[Path]:
-    return [path for path in (layout.root / "blobs").rglob("*") if path.is_file()]
+def evidence(layout: Layout) -> list[Path]:
+    """The files that hold something of a blob."""
+    return [path for part in (layout.incoming, layout.done) for path in part.rglob("*") if path.is_file()]
 
 
 def test_a_report_with_evidence_arrives(server: Server, layout: Layout, reader: InboxReader) -> None:
     sealed = item()
     assert status(server.ask("POST", f"/api/item/{OFFICE}/{CHANNEL}", OCTETS, DELETION + sealed)) == 204
     blob = Blob(server)
-    for number, data in enumerate(chunks(blob.id, PADDED)):
+    for number, data in runs(blob.id, PADDED):
         assert status(blob.put(number, data)) == 204
     assert status(blob.finish()) == 204
-    assert layout.blob(OFFICE, blob.id).read_bytes() == b"".join(chunks(blob.id, PADDED))
+    assert layout.blob(OFFICE, blob.id).read_bytes() == whole_blob(blob.id, PADDED)
     counts = reader.counts(OFFICE)
     assert (counts.items, counts.blobs) == (1, 1)
 
@@ -89,7 +105,7 @@ def test_many_report_at_once(server: Server, reader: InboxReader) -> None:
 def test_two_workers_finish_at_once(server: Server, layout: Layout, reader: InboxReader) -> None:
     for _ in range(5):
         blob, answers = Blob(server), []
-        for number, data in enumerate(chunks(blob.id, PADDED)):
+        for number, data in runs(blob.id, PADDED):
             blob.put(number, data)
         threads = [threading.Thread(target=lambda: answers.append(status(blob.finish()))) for _ in range(6)]  # noqa: B023
         for thread in threads:
@@ -97,42 +113,94 @@ def test_two_workers_finish_at_once(server: Server, layout: Layout, reader: Inbo
         for thread in threads:
             thread.join()
         assert answers == [204] * 6
-        assert layout.blob(OFFICE, blob.id).read_bytes() == b"".join(chunks(blob.id, PADDED))
+        assert layout.blob(OFFICE, blob.id).read_bytes() == whole_blob(blob.id, PADDED)
     assert reader.counts(OFFICE).blobs == 5
-    assert len(blob_files(layout)) == 5
+    assert len(evidence(layout)) == 5
 
 
 @pytest.mark.parametrize("sent", [0, 1, 300_000, 2**20 + 15])
-def test_a_chunk_whose_connection_breaks_leaves_nothing(server: Server, layout: Layout, sent: int) -> None:
+def test_a_request_whose_connection_breaks_leaves_nothing(server: Server, layout: Layout, sent: int) -> None:
     blob = Blob(server)
-    data = chunks(blob.id, PADDED)[0]
-    lines = [f"PUT {blob.path}/0 HTTP/1.1", "Host: x.onion", f"Content-Length: {len(data)}"]
-    lines += [f"{name}: {value}" for name, value in blob.headers.items()]
-    request = "\r\n".join([*lines, "", ""]).encode() + data[:sent]
+    data = runs(blob.id, PADDED)[0][1]
     # The answer, if one comes, comes after the worker has dealt with what there was.
-    server.talk(request)
-    assert blob_files(layout) == []
-    assert b'"chunks":[]' in server.ask("GET", blob.path, blob.headers)
+    server.talk(blob.head(0, data) + data[:sent])
+    assert b'"pieces":[]' in server.ask("GET", blob.path, blob.headers)
     assert status(blob.put(0, data)) == 204
 
 
-def test_a_worker_that_is_killed_in_the_middle_of_a_chunk_leaves_nothing_that_counts(server, layout) -> None:
+def test_a_worker_that_is_killed_in_the_middle_of_a_request_leaves_nothing_that_counts(
+    server, layout
+) -> None:
     blob = Blob(server)
-    data = chunks(blob.id, PADDED)[0]
+    data = runs(blob.id, PADDED)[0][1]
     with server.connect() as connection:
-        lines = [f"PUT {blob.path}/0 HTTP/1.1", "Host: x.onion", f"Content-Length: {len(data)}"]
-        lines += [f"{name}: {value}" for name, value in blob.headers.items()]
-        connection.sendall("\r\n".join([*lines, "", ""]).encode() + data[:700_000])
+        connection.sendall(blob.head(0, data) + data[:700_000])
         for worker in server.workers():
             handle = os.pidfd_open(worker)
             os.kill(worker, 9)
             select.select([handle], [], [])
             os.close(handle)
-    assert b'"chunks":[]' in server.ask("GET", blob.path, blob.headers)
-    for number, whole in enumerate(chunks(blob.id, PADDED)):
+    assert b'"pieces":[]' in server.ask("GET", blob.path, blob.headers)
+    for number, whole in runs(blob.id, PADDED):
         assert status(blob.put(number, whole)) == 204
     assert status(blob.finish()) == 204
-    assert len(blob_files(layout)) == 1
+    assert len(evidence(layout)) == 1
+
+
+def test_a_server_that_restarts_in_the_middle_of_a_file(layout: Layout) -> None:
+    with tempfile.TemporaryDirectory(prefix="p") as folder:
+        first = start(layout, Path(folder))
+        blob = Blob(first)
+        (begin, rest) = runs(blob.id, PADDED)[0], runs(blob.id, PADDED)[1:]
+        assert status(blob.put(*begin)) == 204
+        # Another request is under way when the server ends.
+        number, data = rest[0]
+        with first.connect() as connection:
+            connection.sendall(blob.head(number, data) + data[: len(data) // 2])
+            first.process.send_signal(signal.SIGTERM)
+        assert first.stop() == ""
+        second = start(layout, Path(folder))
+        try:
+            blob.server = second
+            held = second.ask("GET", blob.path, blob.headers)
+            assert body(held) == b'{"complete":false,"pieces":[[0,16]]}'
+            for number, data in rest:
+                assert status(blob.put(number, data)) == 204
+            assert status(blob.finish()) == 204
+        finally:
+            assert second.stop() == ""
+    assert layout.blob(OFFICE, blob.id).read_bytes() == whole_blob(blob.id, PADDED)
+
+
+def test_a_drop_while_a_request_is_under_way(server: Server, layout: Layout) -> None:
+    blob = Blob(server)
+    (number, data) = runs(blob.id, PADDED)[0]
+    with server.connect() as connection:
+        connection.sendall(blob.head(number, data) + data[:500_000])
+        # Something of it has arrived when its first pieces are on the disk.
+        assert until(lambda: any(path.stat().st_size for path in layout.incoming.rglob("whole")), seconds=30)
+        assert status(server.ask("DELETE", blob.path, blob.headers)) == 204
+        connection.sendall(data[500_000:])
+        assert status(connection.recv(65_536)) == 503
+    assert b'"pieces":[]' in server.ask("GET", blob.path, blob.headers)
+    assert evidence(layout) == []
+    for number, data in runs(blob.id, PADDED):
+        assert status(blob.put(number, data)) == 204
+    assert status(blob.finish()) == 204
+    assert server.stop() == ""
+
+
+def test_a_server_that_starts_tidies_before_it_serves(layout: Layout) -> None:
+    writer = InboxWriter(layout.inbox, keyfile.read(layout.inbox_key))
+    uploads = Uploads(layout, writer, DEFAULT_LIMITS)
+    old = new_upload(expires=calendar.add_days(calendar.today(), -1))
+    put_all(uploads, old)
+    writer.close()
+    assert evidence(layout) != []
+    with tempfile.TemporaryDirectory(prefix="p") as folder:
+        assert start(layout, Path(folder)).stop() == ""
+    assert evidence(layout) == []
+    assert [path.name for path in layout.blanks.iterdir()] == [calendar.today()]
 
 
 NOT_HTTP = [

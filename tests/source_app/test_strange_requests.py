@@ -16,8 +16,8 @@ from tests.source_app.sealed import DELETION, item, new_blob
 from tests.store.installation import CHANNEL, OFFICE, install
 
 CODES = {
-    "bad-chunk",
     "bad-item",
+    "bad-piece",
     "bad-request",
     "bad-ticket",
     "complete",
@@ -30,6 +30,7 @@ CODES = {
     "no-such-page",
     "not-found",
     "storage-full",
+    "text-only",
     "too-large",
     "wrong-method",
     "wrong-type",
@@ -68,6 +69,7 @@ WORDS = st.sampled_from(
         "api",
         "item",
         "ticket",
+        "intake",
         "blob",
         "board",
         "index",
@@ -183,7 +185,7 @@ def test_nearly_good_items(app: Flask, data: st.DataObject) -> None:
 @given(
     st.sampled_from(["", "/0", "/1", "/2", "/done", "/x", "/00", "/9007199254740993"]),
     METHODS,
-    st.sampled_from([0, 1, 31, 32, 33, 65_535, 65_551, 65_552, 65_553]),
+    st.sampled_from([0, 1, 14, 15, 16, 31, 32, 33, 65_536, 65_537, 65_538, 65_552, 65_553]),
 )
 def test_any_blob_request(app: Flask, ticket, end: str, method: str, size: int) -> None:
     path, with_ticket = ticket

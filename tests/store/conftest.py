@@ -8,6 +8,8 @@ from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
 from store.reader import InboxReader, open_inbox
+from store.space import DEFAULT_LIMITS
+from store.uploads import Uploads
 
 
 @pytest.fixture
@@ -27,6 +29,11 @@ def writer(layout: Layout, key: RawKey):
     made = InboxWriter(layout.inbox, key)
     yield made
     made.close()
+
+
+@pytest.fixture
+def uploads(layout: Layout, writer: InboxWriter) -> Uploads:
+    return Uploads(layout, writer, DEFAULT_LIMITS)
 
 
 @pytest.fixture

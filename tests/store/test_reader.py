@@ -6,14 +6,13 @@ import pytest
 
 from crypto import bundle as bundle_format
 from crypto import canonical
-from crypto.blob import BlobId, chunk_count, chunk_size
+from crypto.blob import BlobId, blob_size
 from crypto.fields import Day
 from crypto.item import SealedItem, item_id
-from store.chunks import Chunks
+from store import overview
 from store.database import Database
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.inbox import InboxWriter
-from store.incoming import Upload
 from store.keyfile import RawKey
 from store.layout import Layout
 from store.reader import Bundle, InboxReader
@@ -34,14 +33,13 @@ def fill(writer: InboxWriter, count: int = 30, office=OFFICE) -> list[SealedItem
 def add_blob(
     layout: Layout, writer: InboxWriter, padded: int = 65_536, office=OFFICE
 ) -> tuple[BlobId, bytes]:
-    blob = BlobId(secrets.token_bytes(16))
-    upload = Upload(office, blob, padded, DAYS[-1])
-    data = []
-    for number in range(chunk_count(padded)):
-        data.append(secrets.token_bytes(chunk_size(padded, number)))
-        Chunks(layout, writer).put(upload, number, [data[-1]])
-    Chunks(layout, writer).finish(upload, DELETION, DAYS[0])
-    return blob, b"".join(data)
+    """A complete blob, as store/done.py leaves it, and its bytes."""
+    blob, data = BlobId(secrets.token_bytes(16)), secrets.token_bytes(blob_size(padded))
+    path = layout.blob(office, blob)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    writer.add_blob(office, blob, padded, DAYS[0], DELETION)
+    return blob, data
 
 
 def frozen(reader: InboxReader, office=OFFICE) -> Bundle:
@@ -93,31 +91,69 @@ def test_a_bundle_takes_everything_new_of_its_office(writer, reader) -> None:
     assert [bundle.number for bundle in reader.bundles(OFFICE)] == [1, 2]
 
 
-def test_a_large_inbox_is_bundled_in_parts(writer, reader, monkeypatch) -> None:
-    monkeypatch.setattr("store.reader.LARGEST_BUNDLE", 3)
+def test_what_is_too_much_for_one_bundle_waits_for_the_next(writer, reader) -> None:
     fill(writer, 5)
-    assert [frozen(reader).entries, frozen(reader).entries] == [3, 2]
+    made = [reader.freeze(OFFICE, DAYS[-1], most=3) for _ in range(2)]
+    assert [bundle.entries for bundle in made] == [3, 2]
+
+
+def test_chosen_days_and_nothing_else(writer, reader, inbox) -> None:
+    fill(writer, 8)
+    fill(writer, 4, OTHER)
+    assert reader.freeze(OFFICE, DAYS[-1], [Day("2026-01-01")]) is None
+    assert reader.freeze(OFFICE, DAYS[-1], []) is None
+    made = reader.freeze(OFFICE, DAYS[-1], DAYS[1:3])
+    assert made.entries == 4
+    assert {e.day for part in reader.parts(INSTANCE, OFFICE, made.id) for e in part.entries} == set(DAYS[1:3])
+    left = overview.waiting(inbox, OFFICE)
+    assert {day: came.count for day, came in left.items()} == {DAYS[0]: 2, DAYS[3]: 2}
+    assert {came.size for came in left.values()} == {18_000}
+    assert sum(came.count for came in overview.waiting(inbox, OTHER).values()) == 4
+    assert frozen(reader).entries == 4
 
 
 def test_a_bundle_streams_what_was_sent(layout, writer, reader) -> None:
     items = fill(writer, 5)
     blob, data = add_blob(layout, writer, 3 * 2**20)
-    manifest = reader.manifest(INSTANCE, OFFICE, frozen(reader).id)
+    (manifest,) = reader.parts(INSTANCE, OFFICE, frozen(reader).id)
     expected = {f"items/{item_id(item).hex()}": bytes(item) for item in items} | {f"blobs/{blob.hex()}": data}
     read = {entry.path: b"".join(reader.read_entry(OFFICE, entry)) for entry in manifest.entries}
     assert read == expected
-    assert [e.path for e in manifest.entries] == sorted(read, key=lambda path: path.rpartition("/")[2])
-    pieces = bundle_format.write(manifest, lambda entry: reader.read_entry(OFFICE, entry), canonical.dump)
+    assert [e.path for e in manifest.entries] == [*sorted(expected)[1:], *sorted(expected)[:1]]
+    pieces = bundle_format.write(
+        manifest, lambda entry, skip: reader.read_entry(OFFICE, entry, skip), canonical.dump
+    )
     assert sum(map(len, pieces)) == bundle_format.size_of(manifest, signed=False)
+
+
+def test_a_blob_larger_than_a_part_is_cut_and_comes_out_whole(layout, writer, reader) -> None:
+    """With parts of 300 KB: every part is smaller, the texts come first, and the slices join."""
+    items = fill(writer, 5)
+    blobs = dict(add_blob(layout, writer, 2**20) for _ in range(2))
+    made = frozen(reader)
+    found = reader.parts(INSTANCE, OFFICE, made.id, 300_000)
+    assert found == reader.parts(INSTANCE, OFFICE, made.id, 300_000)
+    assert [part.part for part in found] == list(range(1, len(found) + 1))
+    read: dict[str, bytes] = {}
+    for part in found:
+        assert bundle_format.size_of(part, signed=False) <= 300_000
+        for entry in part.entries:
+            assert len(read.get(entry.path, b"")) == entry.start
+            read[entry.path] = read.get(entry.path, b"") + b"".join(reader.read_entry(OFFICE, entry))
+    assert [entry.kind for entry in found[0].entries][:5] == ["item"] * 5
+    assert {path: data for path, data in read.items() if path.startswith("blobs")} == {
+        f"blobs/{blob.hex()}": data for blob, data in blobs.items()
+    }
+    assert {data for path, data in read.items() if path.startswith("items")} == {bytes(i) for i in items}
 
 
 def test_an_office_cannot_reach_anothers_things(layout, writer, reader) -> None:
     (item,) = fill(writer, 1)
     add_blob(layout, writer)
     made = frozen(reader)
-    manifest = reader.manifest(INSTANCE, OFFICE, made.id)
+    (manifest,) = reader.parts(INSTANCE, OFFICE, made.id)
     with pytest.raises(NoSuchBundleError):
-        reader.manifest(INSTANCE, OTHER, made.id)
+        reader.parts(INSTANCE, OTHER, made.id)
     with pytest.raises(NoSuchItemError):
         reader.body(OTHER, item_id(item))
     for entry in manifest.entries:
