@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { exifreader } from "./exifreader.mjs";
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = process.argv.find((argument) => argument.startsWith("--out="))?.slice("--out=".length);
 const dist = out ?? join(here, "dist");
@@ -32,6 +34,7 @@ async function bundle(entry, define = {}) {
     legalComments: "none",
     sourcemap: false,
     define,
+    plugins: [exifreader],
     write: false,
     metafile: process.argv.includes("--sizes"),
     logLevel: "warning",
@@ -62,9 +65,13 @@ function listSizes(metafile) {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const assets = {};
-// First the worker: the page has to know its name.
+// First the workers: the page has to know their names.
 assets.worker = emit("worker", "js", await bundle("src/worker/main.ts"));
-const define = { WORKER_URL: JSON.stringify(served + assets.worker) };
+assets.metadata = emit("metadata", "js", await bundle("src/metadata/main.ts"));
+const define = {
+  WORKER_URL: JSON.stringify(served + assets.worker),
+  METADATA_URL: JSON.stringify(served + assets.metadata),
+};
 assets.main = emit("main", "js", await bundle("src/ui/main.ts", define));
 if (existsSync(join(here, "src/ui/style.css"))) assets.style = emit("style", "css", await bundle("src/ui/style.css"));
 const sorted = Object.fromEntries(Object.entries(assets).sort());

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { exifreader } from "../exifreader.mjs";
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = join(here, "../node_modules/.cache/peluit-test");
 const tests = readdirSync(here, { recursive: true }).map(String).filter((name) => name.endsWith(".test.ts")).sort();
@@ -20,6 +22,7 @@ await build({
   bundle: true,
   format: "esm",
   platform: "node",
+  mainFields: ["module", "main"],
   target: "node20",
   sourcemap: "inline",
   outExtension: { ".js": ".mjs" },
@@ -27,7 +30,9 @@ await build({
     VECTORS: JSON.stringify(join(here, "../../../tests/vectors")),
     WEB: JSON.stringify(join(here, "..")),
     WORKER_URL: '"/assets/worker.js"',
+    METADATA_URL: '"/assets/metadata.js"',
   },
+  plugins: [exifreader],
   logLevel: "warning",
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));

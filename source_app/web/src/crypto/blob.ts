@@ -1,8 +1,10 @@
-/** Evidence blobs: padding, chunks and the hash over them (docs/protocol.md section 7). */
+/** Evidence blobs: padding, chunks, pieces and the hash over the chunks (docs/protocol.md sections 7 and 11.4). */
 
 import { bind } from "./binding";
 import { concat, equal, isZero, type Bytes } from "./bytes";
-import { CHUNK_SIZE, HASH_SIZE, ID_SIZE, ITEM_KEY_SIZE, MAX_BLOB_SIZE, MIN_BLOB_SIZE, TAG_SIZE } from "./constants";
+import {
+  CHUNK_SIZE, HASH_SIZE, ID_SIZE, ITEM_KEY_SIZE, MAX_BLOB_SIZE, MIN_BLOB_SIZE, PIECE_SIZE, TAG_SIZE,
+} from "./constants";
 import { sha256 } from "./digest";
 import { demand } from "./errors";
 import { openChunk, streamKey, type StreamKey } from "./stream";
@@ -27,15 +29,25 @@ export function chunkRange(padded: number, index: number): { readonly start: num
   return { start: index * CHUNK_SIZE, end: Math.min(padded, (index + 1) * CHUNK_SIZE) };
 }
 
+/** The size of the whole blob. */
+export function blobSize(padded: number): number {
+  return padded + chunkCount(padded) * TAG_SIZE;
+}
+
+/** How many pieces a blob is sent in. A whole chunk is 16 of them, so that none lies across two chunks. */
+export function pieceCount(padded: number): number {
+  return Math.ceil(blobSize(padded) / PIECE_SIZE);
+}
+
 export function blobStream(id: Bytes, key: Bytes): Promise<StreamKey> {
   demand(id.length === ID_SIZE && key.length === ITEM_KEY_SIZE);
   return streamKey(key, bind("blob", id));
 }
 
-/** WebCrypto hashes whole buffers only, so the file's hash is one over the hashes of its chunks. */
-export function chunksHash(hashes: readonly Bytes[]): Promise<Bytes> {
-  demand(hashes.length > 0 && hashes.every((hash) => hash.length === HASH_SIZE));
-  return sha256(concat(...hashes));
+/** WebCrypto hashes whole buffers only, so the file's hash is one over the hashes of its chunks, joined. */
+export function chunksHash(hashes: Bytes): Promise<Bytes> {
+  demand(hashes.length > 0 && hashes.length % HASH_SIZE === 0);
+  return sha256(hashes);
 }
 
 /** The whole file of a blob; only for tests, as a real one need not fit into memory. */
@@ -57,7 +69,7 @@ export async function openBlob(
   }
   const plaintext = concat(...parts);
   demand(offset === untrusted.length && isZero(plaintext.subarray(size)));
-  demand(equal(await chunksHash(await Promise.all(parts.map(sha256))), chunks), "wrong-checksum");
+  demand(equal(await chunksHash(concat(...(await Promise.all(parts.map(sha256))))), chunks), "wrong-checksum");
   return plaintext.slice(0, size);
 }
 

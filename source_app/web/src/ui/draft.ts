@@ -1,6 +1,7 @@
 /** The report as the person has typed it, and its way to the office. */
 
 import type { Address, Content, WorkerCalls } from "../worker/calls";
+import { shownName } from "./file-name";
 import type { Task } from "./outbox";
 import { text } from "./texts";
 
@@ -24,9 +25,16 @@ export function textTask(calls: WorkerCalls, { address, content }: Draft, sent: 
 
 /** Sending each file. When one fails, the person may leave it out. */
 export function fileTasks(calls: WorkerCalls, { address, files }: Draft): Task[] {
-  return files.map((file) => ({
-    label: text("task-file", { name: file.name }),
-    otherwise: "skip",
-    run: (progress) => calls.sendFile(address, file, progress),
-  }));
+  return files.map((file) => {
+    const task = (numbered += 1);
+    return {
+      label: text("task-file", { name: shownName(file.name) }),
+      otherwise: "skip",
+      steer: (order) => void calls.steer(task, order).catch(() => undefined),
+      run: (progress) => calls.sendFile(task, address, file, progress),
+    };
+  });
 }
+
+/** Every file has a number of its own, by which the worker knows it again at another try. */
+let numbered = 0;

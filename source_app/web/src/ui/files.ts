@@ -1,42 +1,145 @@
-/** The files a person has added. They are read only while they are being sealed. */
+/** The files a person has added. Pictures and documents are looked at for hidden data; sending reads them again. */
 
-import { byId, input, make } from "./dom";
+import { MetadataClient } from "../metadata/client";
+import type { WorkerCalls } from "../worker/calls";
+import { button, byId, input, make, say } from "./dom";
+import { nameElement } from "./file-name";
+import { groupsText } from "./findings";
+import { HiddenData, type Surroundings } from "./hidden-data";
 import { sizeText, text } from "./texts";
 
+/** Cleaned pictures stay in memory until they are sent: at most this many bytes of them. */
+const MOST_HELD = 256 * 2 ** 20;
+
+const metadata = new MetadataClient();
+
+interface Entry {
+  readonly original: File;
+  readonly row: HTMLElement;
+  readonly hidden: HiddenData;
+}
+
 export class FileList {
-  private files: readonly File[] = [];
+  private entries: readonly Entry[] = [];
+  private added = 0;
+  private largest = Infinity;
+  private asked = false;
+  private readonly around: Surroundings = {
+    metadata,
+    mayHold: (size) => this.entries.reduce((sum, { hidden }) => sum + hidden.held, size) <= MOST_HELD,
+    changed: () => this.update(),
+    ended: ({ state, name }) => this.announce(text(state === "removed" ? "hidden-announced-removed" : "hidden-cannot", { name })),
+  };
 
   /** `changed` is called whenever a file comes or goes. */
-  constructor(private readonly prefix: string, private readonly changed: () => void) {
+  constructor(
+    private readonly prefix: string, private readonly calls: WorkerCalls, private readonly changed: () => void,
+  ) {
     const picker = input(`${prefix}files`);
     picker.addEventListener("change", () => {
-      this.set([...this.files, ...(picker.files ?? [])]);
+      void this.add([...(picker.files ?? [])]);
       picker.value = "";
     });
+    button(`${prefix}files-clean`).addEventListener("click", () => void this.cleanAll());
   }
 
+  /** What is to be sent, as it is now. */
   get all(): readonly File[] {
-    return this.files;
+    return this.entries.map(({ hidden }) => hidden.file);
+  }
+
+  /** Waits for removals under way; false, with the focus on the file, when one did not succeed. */
+  async settled(): Promise<boolean> {
+    const entries = this.entries;
+    const ends = await Promise.all(entries.map(({ hidden }) => hidden.settled()));
+    entries[ends.indexOf(false)]?.hidden.element.focus();
+    return !ends.includes(false);
   }
 
   clear(): void {
     this.set([]);
   }
 
-  private set(files: readonly File[]): void {
-    this.files = files;
-    byId(`${this.prefix}files-list`).replaceChildren(...files.map((file) => this.row(file)));
+  private async add(files: readonly File[]): Promise<void> {
+    const entries = files.map((file) => this.entry(file));
+    this.set([...this.entries, ...entries]);
+    void this.askIntake();
+    await Promise.all(entries.map(({ hidden }) => hidden.look()));
+    if (!this.refuseLarge()) this.announceFound(entries);
+  }
+
+  private set(entries: readonly Entry[]): void {
+    this.entries = entries;
+    byId(`${this.prefix}files-list`).replaceChildren(...entries.map(({ row }) => row));
+    this.update();
     this.changed();
   }
 
-  private row(file: File): HTMLElement {
-    const label = text("file-remove", { name: file.name });
+  private entry(original: File): Entry {
+    this.added += 1;
+    const hidden = new HiddenData(original, this.added, this.around);
+    const label = text("file-remove", { name: hidden.name });
     const remove = make("button", { type: "button", class: "quiet small", "aria-label": label }, text("remove"));
+    const size = make("span", { class: "size" }, sizeText(original.size));
+    const row = make("li", {}, nameElement(original.name), " ", size, " ", remove, hidden.element);
+    const entry = { original, row, hidden };
     remove.addEventListener("click", () => {
-      this.set(this.files.filter((other) => other !== file));
+      this.set(this.entries.filter((other) => other !== entry));
       input(`${this.prefix}files`).focus();
     });
-    const name = make("span", { class: "name" }, file.name);
-    return make("li", {}, name, " ", make("span", { class: "size" }, sizeText(file.size)), " ", remove);
+    return entry;
+  }
+
+  /** Asks what the server takes, until it has once said that it takes files. */
+  private async askIntake(): Promise<void> {
+    if (this.asked) return;
+    this.asked = true;
+    const intake = await this.calls.intake().catch(() => undefined);
+    this.asked = intake?.evidence === "open";
+    this.largest = intake?.largest ?? this.largest;
+    if (!this.refuseLarge()) this.complain(intake?.evidence === "text-only" ? text("files-closed") : "");
+  }
+
+  /** Takes files out that the server would refuse; true if there were any. */
+  private refuseLarge(): boolean {
+    const tooLarge = this.entries.filter(({ original }) => original.size > this.largest);
+    if (tooLarge.length === 0) return false;
+    this.set(this.entries.filter((entry) => !tooLarge.includes(entry)));
+    const names = tooLarge.map(({ hidden }) => hidden.name).join(", ");
+    this.complain(text("files-too-large", { names, largest: sizeText(this.largest) }));
+    return true;
+  }
+
+  private complain(message: string): void {
+    say(byId(`${this.prefix}files-error`), message);
+  }
+
+  private get removable(): readonly HiddenData[] {
+    return this.entries.map(({ hidden }) => hidden).filter((hidden) => hidden.removable);
+  }
+
+  private async cleanAll(): Promise<void> {
+    const removable = this.removable;
+    byId(`${this.prefix}files-list`).focus({ preventScroll: true });
+    const ends = await Promise.all(removable.map((hidden) => hidden.remove()));
+    this.announce(text("hidden-cleaned-count", { count: ends.filter((done) => done).length }));
+  }
+
+  private update(): void {
+    const { removable } = this;
+    const several = button(`${this.prefix}files-clean`);
+    byId(`${this.prefix}files-why`).hidden = removable.length === 0;
+    several.hidden = removable.length < 2;
+    several.textContent = text("hidden-remove-all", { count: removable.length });
+  }
+
+  private announceFound(entries: readonly Entry[]): void {
+    const findings = entries.flatMap(({ hidden }) => hidden.findings);
+    const others = [...new Set(entries.map(({ hidden }) => hidden.message))].join(" ");
+    this.announce(findings.length > 0 ? text("hidden-announced", { groups: groupsText(findings) }) : others);
+  }
+
+  private announce(message: string): void {
+    byId(`${this.prefix}files-state`).textContent = message;
   }
 }

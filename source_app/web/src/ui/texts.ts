@@ -3,6 +3,7 @@
 import { script as en } from "../../../locales/en.json";
 import { script as id } from "../../../locales/id.json";
 import type { Language, Names } from "../worker/calls";
+import type { Span } from "./speed";
 
 export type Key = keyof typeof id;
 
@@ -36,8 +37,14 @@ export function numberText(value: number): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+const UNITS = [["GB", 1e9], ["MB", 1e6], ["KB", 1e3]] as const;
+
 export function sizeText(bytes: number): string {
-  if (bytes < 1e3) return `${bytes} B`;
-  const [unit, scale] = bytes < 1e6 ? (["KB", 1e3] as const) : (["MB", 1e6] as const);
+  const [unit, scale] = UNITS.find(([, least]) => bytes >= least) ?? (["B", 1] as const);
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(bytes / scale)} ${unit}`;
+}
+
+/** "35 minutes". */
+export function spanText({ count, unit }: Span): string {
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
 }

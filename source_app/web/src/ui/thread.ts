@@ -26,13 +26,14 @@ function replyArticle(reply: ReplyView): HTMLElement {
 export class ThreadStep {
   private readonly address = new AddressFields("follow-up-");
   private readonly message = area("follow-up");
-  private readonly files = new FileList("follow-up-", () => this.changed());
+  private readonly files: FileList;
   private readonly room = new RoomMeter("follow-up-", async () => {
     const address = this.address.current();
     return address && this.calls.measure(address, this.content());
   });
 
   constructor(private readonly calls: WorkerCalls) {
+    this.files = new FileList("follow-up-", calls, () => this.changed());
     form("follow-up-form").addEventListener("input", () => this.changed());
     onSubmit("follow-up-form", () => void this.submit());
   }
@@ -67,6 +68,7 @@ export class ThreadStep {
       this.message.focus();
       return;
     }
+    if (!(await this.files.settled())) return;
     const address = this.address.read();
     if (address === undefined || button("send-follow-up").disabled) return;
     await this.send({ address, content: this.content(), files: this.files.all });
@@ -84,6 +86,7 @@ export class ThreadStep {
     const outcome = await runTasks("thread", "follow-up", [...first, ...fileTasks(this.calls, draft)]);
     fields.hidden = byId("leave-row").hidden = false;
     byId("follow-up-tasks").replaceChildren();
+    byId("follow-up-later").hidden = true;
     if (outcome === undefined) {
       this.message.focus();
       // The office's keys or readers may have changed; without an answer the old ones stay.

@@ -39,7 +39,7 @@ function complete(): boolean {
 
 export class WriteStep {
   private readonly address = new AddressFields("");
-  private readonly files = new FileList("", () => this.changed());
+  private readonly files: FileList;
   private readonly room = new RoomMeter("", async () => {
     const address = this.address.current();
     return address && this.calls.measure(address, content());
@@ -47,6 +47,7 @@ export class WriteStep {
   private opened: string | undefined;
 
   constructor(private readonly calls: WorkerCalls, private readonly next: (draft: Draft) => void) {
+    this.files = new FileList("", calls, () => this.changed());
     select("office").addEventListener("change", () => void this.openOffice());
     form("write-form").addEventListener("input", () => this.changed());
     onSubmit("write-form", () => void this.submit());
@@ -127,6 +128,7 @@ export class WriteStep {
       byId("room").scrollIntoView({ block: "center" });
       return;
     }
+    if (!(await this.files.settled())) return;
     this.next({ address, content: content(), files: this.files.all });
   }
 }

@@ -1,10 +1,15 @@
 /** The server's requests by name (docs/protocol.md section 11). */
 
+import { pieceCount } from "../crypto/blob";
 import { b64, concat, fromUtf8, hex, utf8, type Bytes } from "../crypto/bytes";
 import type { Json } from "../crypto/canonical";
+import { MAX_BLOB_SIZE } from "../crypto/constants";
+import { demand } from "../crypto/errors";
 import { Fields } from "../crypto/fields";
+import type { Intake } from "./calls";
 import { refusing } from "./failures";
-import type { Http } from "./http";
+import type { Send } from "./http";
+import { Pieces, type Run } from "./pieces";
 
 const OCTETS = { "Content-Type": "application/octet-stream" };
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -19,29 +24,39 @@ export interface BlobAddress {
 
 /** What the server has of a blob. */
 export interface Holdings {
-  readonly chunks: ReadonlySet<number>;
+  readonly pieces: Pieces;
   readonly complete: boolean;
 }
 
 export class Api {
-  constructor(private readonly http: Http) {}
+  constructor(private readonly send: Send) {}
 
   async site(): Promise<Json> {
-    return asJson(await this.http.send({ method: "GET", path: "/site.json" }));
+    return asJson(await this.send({ method: "GET", path: "/site.json" }));
   }
 
   slice(office: string): Promise<Bytes> {
-    return this.http.send({ method: "GET", path: `/api/directory/${office}` });
+    return this.send({ method: "GET", path: `/api/directory/${office}` });
   }
 
   async storeItem(office: string, channel: string, tokenHash: Bytes, item: Bytes): Promise<void> {
     const path = `/api/item/${office}/${channel}`;
-    await this.http.send({ method: "POST", path, headers: OCTETS, body: concat(tokenHash, item) });
+    await this.send({ method: "POST", path, headers: OCTETS, body: concat(tokenHash, item) });
+  }
+
+  async intake(): Promise<Intake> {
+    const answer = await this.send({ method: "GET", path: "/api/intake" });
+    return refusing("internal", () => {
+      const fields = new Fields(asJson(answer), ["evidence", "largest"]);
+      return {
+        evidence: fields.oneOf("evidence", ["open", "text-only"]), largest: fields.integer("largest", 0, MAX_BLOB_SIZE),
+      };
+    });
   }
 
   async ticket({ office, blob, size }: BlobAddress): Promise<string> {
     const body = utf8(JSON.stringify({ blob: b64(blob), office, size }));
-    const answer = await this.http.send({ method: "POST", path: "/api/ticket", headers: JSON_TYPE, body });
+    const answer = await this.send({ method: "POST", path: "/api/ticket", headers: JSON_TYPE, body });
     return refusing("internal", () => {
       const fields = new Fields(asJson(answer), ["expires", "ticket"]);
       fields.day("expires");
@@ -50,31 +65,46 @@ export class Api {
   }
 
   async holdings(address: BlobAddress, ticket: string): Promise<Holdings> {
-    const answer = await this.http.send({ method: "GET", path: blobPath(address), headers: ticketHeader(ticket) });
+    const answer = await this.send({ method: "GET", path: blobPath(address), headers: ticketHeader(ticket) });
     return refusing("internal", () => {
-      const fields = new Fields(asJson(answer), ["chunks", "complete"]);
-      const chunks = fields.list("chunks", (member) => Number(member), 0, Infinity);
-      return { chunks: new Set(chunks), complete: fields.get("complete") === true };
+      const fields = new Fields(asJson(answer), ["complete", "pieces"]);
+      const pieces = new Pieces(pieceCount(address.size));
+      for (const run of fields.list("pieces", readRun, 0, pieces.total)) pieces.add(run);
+      const complete = fields.get("complete") === true;
+      demand(!complete || pieces.count === pieces.total);
+      return { pieces, complete };
     });
   }
 
-  async storeChunk(address: BlobAddress, ticket: string, index: number, sealed: Bytes): Promise<void> {
+  /** Stores whole pieces, from piece `first` on. */
+  async storePieces(address: BlobAddress, ticket: string, first: number, pieces: Bytes): Promise<void> {
     const headers = { ...OCTETS, ...ticketHeader(ticket) };
-    await this.http.send({ method: "PUT", path: `${blobPath(address)}/${index}`, headers, body: sealed });
+    await this.send({ method: "PUT", path: `${blobPath(address)}/${first}`, headers, body: pieces });
+  }
+
+  /** Asks the server to forget what it holds of an unfinished blob. */
+  async drop(address: BlobAddress, ticket: string): Promise<void> {
+    await this.send({ method: "DELETE", path: blobPath(address), headers: ticketHeader(ticket) });
   }
 
   async finish(address: BlobAddress, ticket: string, tokenHash: Bytes): Promise<void> {
     const headers = { ...OCTETS, ...ticketHeader(ticket) };
-    await this.http.send({ method: "POST", path: `${blobPath(address)}/done`, headers, body: tokenHash });
+    await this.send({ method: "POST", path: `${blobPath(address)}/done`, headers, body: tokenHash });
   }
 
   boardIndex(): Promise<Bytes> {
-    return this.http.send({ method: "GET", path: "/board/index" });
+    return this.send({ method: "GET", path: "/board/index" });
   }
 
   boardPage(version: string, page: number): Promise<Bytes> {
-    return this.http.send({ method: "GET", path: `/board/${version}/${page}` });
+    return this.send({ method: "GET", path: `/board/${version}/${page}` });
   }
+}
+
+function readRun(untrusted: Json): Run {
+  demand(Array.isArray(untrusted) && untrusted.length === 2 && untrusted.every(Number.isSafeInteger));
+  const [first, count] = untrusted as [number, number];
+  return { first, count };
 }
 
 function blobPath({ office, blob, size }: BlobAddress): string {

@@ -60,9 +60,26 @@ export interface ReplyView {
   readonly complete: boolean;
 }
 
+/** Where a file is on its way; "offline" goes on by itself once the server answers. */
+export type Phase = "reading" | "sending" | "offline" | "paused" | "finishing";
+
 export interface Progress {
-  readonly sent: number;
+  readonly phase: Phase;
+  /** Bytes of the file that have been read, or that the server has. */
+  readonly done: number;
   readonly total: number;
+  /** Those of `done` that the server had before this try. */
+  readonly there: number;
+}
+
+/** What a person may tell a file on its way: "now" ends the wait for the next try. */
+export type Order = "pause" | "resume" | "now" | "cancel";
+
+/** What the server takes at the moment. */
+export interface Intake {
+  readonly evidence: "open" | "text-only";
+  /** The largest file in bytes. */
+  readonly largest: number;
 }
 
 export interface WorkerCalls {
@@ -78,8 +95,15 @@ export interface WorkerCalls {
   unlock(text: string): Promise<void>;
   /** Seals and sends; done when the server has stored it. Network failures are retried with the same bytes. */
   send(address: Address, content: Content): Promise<void>;
-  /** Seals the file chunk by chunk, sends it, then sends the evidence item. */
-  sendFile(address: Address, file: File, progress: (now: Progress) => void): Promise<void>;
+  /** What files the server takes at the moment. */
+  intake(): Promise<Intake>;
+  /**
+   * Reads the file, seals it and sends what the server has not got of it, then sends the evidence item.
+   * A broken connection is waited out. `task` is the page's number for this file, also at another try.
+   */
+  sendFile(task: number, address: Address, file: File, progress: (now: Progress) => void): Promise<"sent" | "cancelled">;
+  /** Pauses, resumes, hurries or cancels a file that is being sent; nothing happens when it is not. */
+  steer(task: number, order: Order): Promise<void>;
   /** Fetches the board as the protocol says (section 8.3) and opens what is for the unlocked codename. */
   replies(office: string): Promise<readonly ReplyView[]>;
   /** Drops every key. */
@@ -88,9 +112,9 @@ export interface WorkerCalls {
 
 /** Codes a call can be refused with; each has a text in both catalogues. */
 export const FAILURES = [
-  "bad-chunk", "bad-item", "bad-request", "bad-ticket", "complete", "file-changed", "incomplete", "internal",
+  "bad-item", "bad-piece", "bad-request", "bad-ticket", "complete", "file-changed", "incomplete", "internal",
   "network", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
-  "slice-forged", "slice-wrong-epoch", "storage-full", "too-large", "unknown-words", "no-recipient-left",
+  "slice-forged", "slice-wrong-epoch", "storage-full", "text-only", "too-large", "unknown-words", "no-recipient-left",
   "site-broken", "board-broken", "locked",
 ] as const;
 export type FailureCode = (typeof FAILURES)[number];

@@ -32,7 +32,9 @@ export class Client {
     checkCodename: (text) => this.ask("checkCodename", [text]),
     unlock: (text) => this.ask("unlock", [text]),
     send: (address, content) => this.ask("send", [address, content]),
-    sendFile: (address, file, progress) => this.ask("sendFile", [address, file], progress),
+    intake: () => this.ask("intake", []),
+    sendFile: (task, address, file, progress) => this.ask("sendFile", [task, address, file], progress),
+    steer: (task, order) => this.ask("steer", [task, order]),
     replies: (office) => this.ask("replies", [office]),
     forget: () => this.ask("forget", []),
   };

@@ -6,23 +6,26 @@ import { ProtocolError } from "../crypto/errors";
 import type { MessageContent } from "../crypto/message";
 import { Api } from "./api";
 import {
-  Failure, type Address, type CodenameProblems, type Content, type Language, type OfficeEntry, type OfficeView,
-  type Progress, type ReplyView, type WorkerCalls,
+  Failure, type Address, type CodenameProblems, type Content, type Intake, type Language, type OfficeEntry,
+  type OfficeView, type Order, type Progress, type ReplyView, type WorkerCalls,
 } from "./calls";
 import { sendEvidence } from "./files";
 import { Http, type Network } from "./http";
 import { asView, Offices, type Clock } from "./offices";
 import { LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendContent } from "./send";
 import { Session, wipe, type Parcel } from "./session";
+import { Transfer } from "./transfer";
 import { visitBoard } from "./visit";
 
 export class Desk implements WorkerCalls {
+  private readonly http: Http;
   private readonly api: Api;
   private readonly known: Offices;
   private session: Session | undefined;
 
-  constructor(network: Network, private readonly today: Clock, private readonly random: Random) {
-    this.api = new Api(new Http(network));
+  constructor(private readonly network: Network, private readonly today: Clock, private readonly random: Random) {
+    this.http = new Http(network);
+    this.api = new Api(this.http.send);
     this.known = new Offices(this.api, today);
   }
 
@@ -68,14 +71,30 @@ export class Desk implements WorkerCalls {
     await sendContent(this.api, session, address, content, () => this.seal(session, address, content));
   }
 
-  async sendFile(address: Address, file: File, progress: (now: Progress) => void): Promise<void> {
+  intake(): Promise<Intake> {
+    return this.api.intake();
+  }
+
+  async sendFile(
+    task: number, address: Address, file: File, progress: (now: Progress) => void,
+  ): Promise<"sent" | "cancelled"> {
     const session = this.unlocked();
-    // Before the first byte goes out: an office that cannot be sealed to should not cost an upload.
-    recipientsFor(await this.known.forSealing(address.office, address.channel), address);
-    await sendEvidence(
-      this.api, session, address, file, this.today(), this.random,
-      (evidence) => this.seal(session, address, { kind: "evidence", file: evidence }), progress,
-    );
+    const transfer = new Transfer(this.http, this.network, file.size, progress);
+    session.transfers.set(task, transfer);
+    try {
+      // Before the first byte goes out: an office that cannot be sealed to should not cost an upload.
+      recipientsFor(await this.known.forSealing(address.office, address.channel), address);
+      const route = { session, http: this.http, network: this.network, transfer };
+      return await sendEvidence(route, task, address, file, this.today(), (evidence) => {
+        return this.seal(session, address, { kind: "evidence", file: evidence });
+      });
+    } finally {
+      session.transfers.delete(task);
+    }
+  }
+
+  async steer(task: number, order: Order): Promise<void> {
+    this.session?.transfers.get(task)?.steer(order);
   }
 
   async replies(office: string): Promise<readonly ReplyView[]> {

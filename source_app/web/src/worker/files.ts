@@ -1,66 +1,93 @@
 /** Evidence: the file as a blob first, then the small item that says what it is (docs/protocol.md section 6). */
 
-import type { Bytes, Random } from "../crypto/bytes";
+import { chunksHash } from "../crypto/blob";
+import { hex, type Bytes } from "../crypto/bytes";
 import { MAX_BLOB_SIZE } from "../crypto/constants";
 import type { Day } from "../crypto/days";
+import { blobIdentity } from "../crypto/evidence";
 import type { EvidenceFile } from "../crypto/message";
-import type { Api } from "./api";
-import { Failure, type Address, type Progress } from "./calls";
-import { deliver } from "./send";
+import { Api } from "./api";
+import { Failure, type Address } from "./calls";
+import type { Http, Network } from "./http";
+import { evidenceName } from "./names";
+import { Reading } from "./reading";
 import type { Parcel, Session } from "./session";
+import { Cancelled, type Transfer } from "./transfer";
 import { Upload } from "./upload";
 
-/** A file that is being sent, and what every further try must use again. */
+/** What every further try for one blob must use again. */
 export interface Evidence {
-  readonly upload: Upload;
   readonly tokenHash: Bytes;
-  /** The item that says where the stored blob is, and the address it was sealed for. */
-  sealed?: { readonly for: string; readonly parcel: Parcel };
+  /** The item that says where the stored blob is, and what it was sealed for and says. */
+  sealed?: { readonly from: string; readonly parcel: Parcel };
 }
 
+/** Where a file is sent from: the visit, the way out, and the person's hand on it. */
+export interface Route {
+  readonly session: Session;
+  readonly http: Http;
+  readonly network: Network;
+  readonly transfer: Transfer;
+}
+
+/** How long cancelling waits for the server to drop what it has. */
+const DROP_PATIENCE_MS = 5_000;
+
 export async function sendEvidence(
-  api: Api, session: Session, address: Address, file: File, today: Day, random: Random,
-  seal: (file: EvidenceFile) => Promise<Parcel>, progress: (now: Progress) => void,
-): Promise<void> {
-  const { office } = address;
+  route: Route, task: number, address: Address, file: File, today: Day, seal: (file: EvidenceFile) => Promise<Parcel>,
+): Promise<"sent" | "cancelled"> {
+  const { session, transfer, http, network } = route;
   if (file.size > MAX_BLOB_SIZE) throw new Failure("too-large");
-  // Two files may share all of this; the hashes of their chunks then tell them apart (file-changed).
-  const name = JSON.stringify([office, file.name, file.size, file.lastModified]);
-  const evidence = session.evidence.get(name) ?? await begin(api, session, office, file, today, random);
-  session.evidence.set(name, evidence);
+  let upload: Upload | undefined;
+  let secret: Bytes | undefined;
   try {
-    // Also when all of it is stored: it must be the same file that the item would speak of.
-    const chunks = await store(session, evidence, file, progress);
-    // Whoever was left out since must not get an item that was sealed before.
-    const target = JSON.stringify(address);
-    if (evidence.sealed?.for !== target) {
-      evidence.sealed = { for: target, parcel: await seal(described(evidence.upload, chunks, file)) };
-    }
-    await deliver(api, evidence.sealed.parcel);
-    session.evidence.delete(name);
+    const reading = new Reading(file);
+    const hashes = session.hashes.get(task) ?? await reading.hashes(transfer);
+    session.hashes.set(task, hashes);
+    const chunks = await chunksHash(hashes);
+    const { blob, key } = await blobIdentity(session.keys.uploadSecret, address.office, chunks);
+    secret = key;
+    const source = { reading, size: file.size, hashes };
+    upload = await Upload.prepare(transfer, network, session.pace, source, address.office, { blob, key });
+    const evidence = session.evidence.get(hex(blob)) ?? { tokenHash: await session.newTokenHash(today) };
+    session.evidence.set(hex(blob), evidence);
+    await upload.run(evidence.tokenHash);
+    const name = evidenceName(file.name, address.language);
+    await deliverItem(route, evidence, address, { blob, chunks, key, name, size: file.size, type: file.type }, seal);
+    session.evidence.delete(hex(blob));
+    session.hashes.delete(task);
+    return "sent";
   } catch (error) {
-    if (error instanceof Failure && STARTS_ANEW.has(error.code)) session.evidence.delete(name);
+    const changed = error instanceof Failure && error.code === "file-changed";
+    if (changed || error instanceof Cancelled) session.hashes.delete(task);
+    if (!(error instanceof Cancelled)) throw error;
+    await drop(http, upload);
+    return "cancelled";
+  } finally {
+    secret?.fill(0);
+  }
+}
+
+async function deliverItem(
+  { transfer }: Route, evidence: Evidence, address: Address, file: EvidenceFile, seal: (file: EvidenceFile) => Promise<Parcel>,
+): Promise<void> {
+  // Whoever was left out since must not get an item that was sealed before.
+  const from = JSON.stringify([address, file.name, file.type]);
+  if (evidence.sealed?.from !== from) evidence.sealed = { from, parcel: await seal(file) };
+  const { office, channel, tokenHash, item } = evidence.sealed.parcel;
+  try {
+    await transfer.persist(() => transfer.api.storeItem(office, channel, tokenHash, item));
+  } catch (error) {
+    // Another try would need keys of another week.
+    if (error instanceof Failure && error.code === "bad-item") delete evidence.sealed;
     throw error;
   }
 }
 
-/** After these nothing of what was begun can be used. */
-const STARTS_ANEW: ReadonlySet<Failure["code"]> = new Set(["bad-chunk", "bad-item", "complete", "file-changed"]);
-
-async function begin(
-  api: Api, session: Session, office: string, file: File, today: Day, random: Random,
-): Promise<Evidence> {
-  const tokenHash = await session.newTokenHash(today);
-  return { upload: await Upload.begin(api, office, file, random), tokenHash };
-}
-
-function store(
-  session: Session, { upload, tokenHash }: Evidence, file: File, progress: (now: Progress) => void,
-): Promise<Bytes> {
-  const stillWanted = () => void session.keys;
-  return upload.run(file, tokenHash, stillWanted, progress);
-}
-
-function described({ address, key }: Upload, chunks: Bytes, { name, size, type }: File): EvidenceFile {
-  return { blob: address.blob, chunks, key, name, size, type };
+/** Asks the server once to drop an unfinished blob; if that fails, it goes by itself after some days. */
+async function drop(http: Http, upload: Upload | undefined): Promise<void> {
+  const ticket = await upload?.knownTicket?.catch(() => undefined);
+  if (upload === undefined || ticket === undefined) return;
+  const api = new Api((request) => http.once(request, AbortSignal.timeout(DROP_PATIENCE_MS)));
+  await api.drop(upload.address, ticket).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** One request at a time to our own server, tried again when the network and not the server refuses. */
+/** One request at a time to our own server; what a text needs is tried again a few times. */
 
 import type { Bytes } from "../crypto/bytes";
 import { Failure } from "./calls";
@@ -10,14 +10,19 @@ export interface Network {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** From 0 to 1, to keep clients that failed together from coming back together. */
   readonly jitter: () => number;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now: () => number;
 }
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "DELETE" | "GET" | "POST" | "PUT";
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Bytes;
 }
+
+/** Gives the body of a successful answer. */
+export type Send = (request: HttpRequest) => Promise<Bytes>;
 
 /** Over Tor a request in two hundred is lost (measured); six tries last half a minute. */
 const TRIES = 6;
@@ -27,27 +32,38 @@ const SLOWEST_BYTES_PER_MS = 4;
 const PATIENCE_MS = 120_000;
 
 /** Not an answer of the server's: worth another try. */
-class Unreachable extends Error {}
+export class Unreachable extends Error {
+  /** `busy`: something on the way did answer, and said that the server is not there for us now. */
+  constructor(readonly busy: boolean) {
+    super("unreachable");
+    this.name = "Unreachable";
+  }
+}
+
+/** How long to wait after so many failures in a row, from 1 on. */
+export function pauseAfter(failures: number, jitter: number): number {
+  return FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + jitter);
+}
 
 export class Http {
   constructor(private readonly network: Network) {}
 
-  /** The body of a successful answer. The same bytes go out at every try. */
-  async send(request: HttpRequest): Promise<Bytes> {
-    for (let attempt = 0; ; attempt += 1) {
+  /** Tried again when the network and not the server refuses; the same bytes go out at every try. */
+  readonly send: Send = async (request) => {
+    for (let failures = 1; ; failures += 1) {
       try {
-        return await this.once(request);
+        const patience = PATIENCE_MS + Math.ceil((request.body?.length ?? 0) / SLOWEST_BYTES_PER_MS);
+        return await this.once(request, AbortSignal.timeout(patience));
       } catch (error) {
         if (!(error instanceof Unreachable)) throw error;
-        if (attempt + 1 === TRIES) throw new Failure("network");
-        await this.network.sleep(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + this.network.jitter()));
+        if (failures === TRIES) throw new Failure("network");
+        await this.network.sleep(pauseAfter(failures, this.network.jitter()));
       }
     }
-  }
+  };
 
-  private async once({ method, path, headers, body }: HttpRequest): Promise<Bytes> {
-    const patience = PATIENCE_MS + Math.ceil((body?.length ?? 0) / SLOWEST_BYTES_PER_MS);
-    const signal = AbortSignal.timeout(patience);
+  /** One try, until the signal. */
+  async once({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<Bytes> {
     let response: Response;
     let content: Bytes;
     try {
@@ -63,7 +79,7 @@ export class Http {
       });
       content = new Uint8Array(await response.arrayBuffer());
     } catch {
-      throw new Unreachable();
+      throw new Unreachable(false);
     }
     if (response.ok) return content;
     throw refusal(response.status, content);
@@ -74,7 +90,7 @@ function refusal(status: number, content: Bytes): Error {
   const code = errorCode(content);
   if (code !== undefined) return new Failure(code);
   // Without our code it came from something on the way: a proxy whose server restarts, a throttle.
-  return status >= 500 || status === 408 || status === 429 ? new Unreachable() : new Failure("internal");
+  return status >= 500 || status === 408 || status === 429 ? new Unreachable(true) : new Failure("internal");
 }
 
 function errorCode(content: Bytes): Failure["code"] | undefined {

@@ -19,6 +19,7 @@ const network = {
   fetch: (path: string, init: RequestInit) => fetch(path, init),
   sleep: (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds)),
   jitter: () => Math.random(),
+  now: () => performance.now(),
 };
 const desk = new Desk(network, () => dayOf(Date.now() / 1000), systemRandom);
 

@@ -3,7 +3,8 @@
 import type { FailureCode, Progress, WorkerCalls } from "./calls";
 
 export const CALLS = [
-  "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "sendFile", "replies", "forget",
+  "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "intake", "sendFile", "steer",
+  "replies", "forget",
 ] as const satisfies readonly (keyof WorkerCalls)[];
 
 export type CallName = (typeof CALLS)[number];

@@ -8,6 +8,8 @@ import { deletionToken, tokenHash } from "../crypto/deletion";
 import { below } from "../crypto/random";
 import { Failure } from "./calls";
 import type { Evidence } from "./files";
+import { Pace } from "./pace";
+import type { Transfer } from "./transfer";
 
 /** A sealed item on its way; to try again is to send these very bytes again. */
 export interface Parcel {
@@ -20,8 +22,14 @@ export interface Parcel {
 export class Session {
   /** The item that could not be sent yet, and what it was made from. */
   unsent: { readonly from: string; readonly parcel: Parcel } | undefined;
-  /** Files that have begun to be sent, so that another try goes on where this one stopped. */
+  /** Blobs that have begun to be sent, by their names. */
   readonly evidence = new Map<string, Evidence>();
+  /** The hashes of files that were read for a task of the page: another try need not read all of it twice. */
+  readonly hashes = new Map<number, Bytes>();
+  /** Files on their way, by the page's tasks. */
+  readonly transfers = new Map<number, Transfer>();
+  /** What has been learned about the link. */
+  readonly pace = new Pace();
   /** The one page that was asked for of a board, by the board's version. */
   readonly visited = new Map<string, number>();
   private order = 0;
@@ -65,8 +73,9 @@ export class Session {
   end(): void {
     this.ended = true;
     this.unsent = undefined;
-    for (const { upload } of this.evidence.values()) upload.key.fill(0);
+    for (const transfer of this.transfers.values()) transfer.end(new Failure("locked"));
     this.evidence.clear();
+    this.hashes.clear();
     wipe(this.secrets);
   }
 }

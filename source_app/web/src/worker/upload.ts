@@ -1,120 +1,148 @@
-/** An evidence file on its way: cut, sealed and stored chunk by chunk (docs/protocol.md sections 7 and 11.4). */
+/** Sealing a file chunk by chunk and storing the pieces that the server lacks (docs/protocol.md sections 7 and 11.4). */
 
-import { blobStream, chunkCount, chunkRange, chunksHash, paddedSize } from "../crypto/blob";
-import { equal, zeroPadded, type Bytes, type Random } from "../crypto/bytes";
-import { ID_SIZE, ITEM_KEY_SIZE } from "../crypto/constants";
-import { sha256 } from "../crypto/digest";
+import { blobSize, blobStream } from "../crypto/blob";
+import type { Bytes } from "../crypto/bytes";
+import { PIECE_SIZE } from "../crypto/constants";
+import type { BlobIdentity } from "../crypto/evidence";
 import { sealChunk, type StreamKey } from "../crypto/stream";
-import type { Api, BlobAddress } from "./api";
-import { Failure, type Progress } from "./calls";
+import type { BlobAddress } from "./api";
+import { Failure } from "./calls";
+import { Gate } from "./gate";
+import { Unreachable, type Network } from "./http";
+import { MOST_AT_ONCE, type Pace } from "./pace";
+import { Pieces, piecesOfChunk, type Run } from "./pieces";
+import { hastenCollection, release, unchanged, type Reading } from "./reading";
+import type { Transfer } from "./transfer";
 
-/** Chunks on the way at the same time; each takes 2 MiB of memory. */
-const IN_FLIGHT = 3;
-/** How often the server may find a chunk missing at the end before we give up. */
-const ROUNDS = 3;
+/** Each has a stretch of chunks in memory and one of them sealed; a lane that reads or seals is not sending. */
+const LANES = MOST_AT_ONCE;
+/** How often the server may find pieces missing at the end before we give up. */
+const ROUNDS = 5;
+
+/** What is sent: a file that has been read once. */
+export interface Source {
+  readonly reading: Reading;
+  readonly size: number;
+  /** Of the chunks, joined. */
+  readonly hashes: Bytes;
+}
 
 export class Upload {
-  private readonly hashes: (Bytes | undefined)[];
+  private pieces = new Pieces(0);
+  private complete = false;
   private ticket: Promise<string> | undefined;
 
   private constructor(
-    private readonly api: Api,
+    private readonly transfer: Transfer,
+    private readonly network: Network,
+    private readonly pace: Pace,
+    private readonly source: Source,
     readonly address: BlobAddress,
-    readonly key: Bytes,
     private readonly stream: StreamKey,
-  ) {
-    this.hashes = new Array<Bytes | undefined>(this.count).fill(undefined);
+  ) {}
+
+  static async prepare(
+    transfer: Transfer, network: Network, pace: Pace, source: Source, office: string, { blob, key }: BlobIdentity,
+  ): Promise<Upload> {
+    const address = { office, blob, size: source.reading.padded };
+    return new Upload(transfer, network, pace, source, address, await blobStream(blob, key));
   }
 
-  static async begin(api: Api, office: string, file: File, random: Random): Promise<Upload> {
-    const address = { office, blob: random(ID_SIZE), size: paddedSize(file.size) };
-    const key = random(ITEM_KEY_SIZE);
-    return new Upload(api, address, key, await blobStream(address.blob, key));
-  }
-
-  /** Stores every chunk that the server lacks, then closes the blob; gives the hash for the evidence item. */
-  async run(
-    file: File, tokenHash: Bytes, stillWanted: () => void, progress: (now: Progress) => void,
-  ): Promise<Bytes> {
+  /** Stores every piece that the server lacks, then closes the blob. */
+  async run(tokenHash: Bytes): Promise<void> {
+    const { api } = this.transfer;
     for (let round = 1; ; round += 1) {
-      const { chunks, complete } = await this.withTicket((ticket) => this.api.holdings(this.address, ticket));
-      await this.storeMissing(file, complete ? "all" : chunks, stillWanted, progress);
+      const held = await this.persist((ticket) => api.holdings(this.address, ticket));
+      this.pieces = held.pieces;
+      this.complete = held.complete;
+      if (round === 1) this.transfer.show("sending", this.stored, this.stored);
+      await this.sendMissing();
+      this.transfer.show("finishing", this.source.size);
       try {
-        await this.withTicket((ticket) => this.api.finish(this.address, ticket, tokenHash));
-        return await chunksHash(this.hashes as Bytes[]);
+        return await this.persist((ticket) => api.finish(this.address, ticket, tokenHash));
       } catch (error) {
         if (!isFailure(error, "incomplete") || round === ROUNDS) throw error;
       }
     }
   }
 
-  private get count(): number {
-    return chunkCount(this.address.size);
+  /** A ticket that was asked for already, for taking back what was sent. */
+  get knownTicket(): Promise<string> | undefined {
+    return this.ticket;
   }
 
-  private async storeMissing(
-    file: File, stored: ReadonlySet<number> | "all", stillWanted: () => void, progress: (now: Progress) => void,
-  ): Promise<void> {
+  /** The server's share of the file, in bytes of the file. */
+  private get stored(): number {
+    const sealed = Math.min(this.pieces.count * PIECE_SIZE, blobSize(this.address.size));
+    return Math.floor((this.source.size * sealed) / blobSize(this.address.size));
+  }
+
+  private async sendMissing(): Promise<void> {
+    const gate = new Gate(() => this.pace.atOnce);
+    const { count, atATime } = this.source.reading;
     let next = 0;
-    let sent = 0;
-    let failed = false;
-    const lane = async (): Promise<void> => {
-      while (next < this.count && !failed) {
-        const index = next;
-        next += 1;
-        try {
-          stillWanted();
-          await this.store(file, index, stored === "all" || stored.has(index));
-        } catch (error) {
-          failed = true;
-          throw error;
-        }
-        sent += this.partOfFile(file, index);
-        progress({ sent, total: file.size });
+    await this.transfer.together(LANES, async () => {
+      while (next < count) {
+        const first = next;
+        next += atATime;
+        const lacking = range(first, Math.min(next, count)).filter((index) => this.lacks(this.runOf(index)));
+        if (lacking.length > 0) await this.sendChunks(gate, lacking);
       }
-    };
-    // All lanes end before a failure is passed on, so that another try does not meet them.
-    const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane));
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    });
   }
 
-  private async store(file: File, index: number, stored: boolean): Promise<void> {
-    const known = this.hashes[index];
-    const plaintext = await this.read(file, index);
-    const hash = await sha256(plaintext);
-    // A nonce must never meet two plaintexts, and an item speaks of one file: another try needs the same one.
-    if (known !== undefined && !equal(known, hash)) throw new Failure("file-changed");
-    this.hashes[index] = hash;
-    if (stored) return;
-    const sealed = await sealChunk(this.stream, index, index === this.count - 1, plaintext);
+  /** Reads, seals and sends chunks that lie close together. */
+  private async sendChunks(gate: Gate, lacking: readonly number[]): Promise<void> {
+    const { reading, hashes } = this.source;
+    await this.transfer.ready();
+    const stretch = await reading.read(lacking[0] as number, (lacking.at(-1) as number) + 1);
+    for (const index of lacking) {
+      const run = this.runOf(index);
+      if (!this.lacks(run)) continue;
+      const plaintext = await unchanged(stretch, index, hashes);
+      const sealed = await sealChunk(this.stream, index, index === reading.count - 1, plaintext);
+      while (this.lacks(run)) await this.transfer.persist(() => gate.pass(() => this.sendSome(run, sealed)));
+      release(sealed);
+      hastenCollection();
+    }
+    release(stretch.data);
+  }
+
+  private runOf(chunk: number): Run {
+    return piecesOfChunk(chunk, this.pieces.total);
+  }
+
+  private lacks(run: Run): boolean {
+    return !this.complete && this.pieces.missing(run, 1) !== undefined;
+  }
+
+  /** As many pieces of a sealed chunk as the pace allows. */
+  private async sendSome(chunk: Run, sealed: Bytes): Promise<void> {
+    await this.transfer.ready();
+    const run = this.pieces.missing(chunk, this.pace.pieces);
+    if (run === undefined || this.complete) return;
+    const start = (run.first - chunk.first) * PIECE_SIZE;
+    const body = sealed.subarray(start, start + run.count * PIECE_SIZE);
+    const trip = this.pace.begin(this.network.now());
     try {
-      await this.withTicket((ticket) => this.api.storeChunk(this.address, ticket, index, sealed));
+      await this.withTicket((ticket) => this.transfer.api.storePieces(this.address, ticket, run.first, body));
     } catch (error) {
-      // Only a blob with all its chunks is complete.
+      if (error instanceof Unreachable && !this.transfer.stopped) this.pace.failed(trip);
       if (!isFailure(error, "complete")) throw error;
+      // Another tab sent the last piece: it has the same name only because it is the same file.
+      this.complete = true;
+      return;
     }
+    this.pace.succeeded(trip, body.length, this.network.now());
+    this.pieces.add(run);
+    this.transfer.show("sending", this.stored);
   }
 
-  private async read(file: File, index: number): Promise<Bytes> {
-    const { start, end } = chunkRange(this.address.size, index);
-    let data: Bytes;
-    try {
-      data = new Uint8Array(await file.slice(start, Math.min(end, file.size)).arrayBuffer());
-    } catch {
-      // Browsers refuse to read on in a file that was written to, moved or taken out.
-      throw new Failure("file-changed");
-    }
-    if (data.length !== this.partOfFile(file, index)) throw new Failure("file-changed");
-    return zeroPadded(data, end - start);
+  private persist<T>(action: (ticket: string) => Promise<T>): Promise<T> {
+    return this.transfer.persist(() => this.withTicket(action));
   }
 
-  /** Bytes of the file itself, padding apart, in a chunk. */
-  private partOfFile(file: File, index: number): number {
-    const { start, end } = chunkRange(this.address.size, index);
-    return Math.max(0, Math.min(end, file.size) - start);
-  }
-
-  /** A ticket ends with the day; an upload that goes on after midnight asks for another. */
+  /** A ticket is good for some days; an upload that takes longer asks for another. */
   private async withTicket<T>(action: (ticket: string) => Promise<T>): Promise<T> {
     const first = this.currentTicket();
     try {
@@ -128,7 +156,7 @@ export class Upload {
 
   private currentTicket(): Promise<string> {
     if (this.ticket === undefined) {
-      const asked = this.api.ticket(this.address);
+      const asked = this.transfer.api.ticket(this.address);
       this.ticket = asked;
       asked.catch(() => {
         if (this.ticket === asked) this.ticket = undefined;
@@ -136,6 +164,10 @@ export class Upload {
     }
     return this.ticket;
   }
+}
+
+function range(first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, i) => first + i);
 }
 
 function isFailure(error: unknown, code: Failure["code"]): boolean {

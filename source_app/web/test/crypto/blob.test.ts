@@ -22,7 +22,7 @@ async function sealed(padded: Bytes): Promise<Sealed> {
     return padded.slice(start, end);
   });
   const chunks = await Promise.all(plain.map((part, i) => sealChunk(stream, i, i === count - 1, part)));
-  return { chunks, hash: await chunksHash(await Promise.all(plain.map(sha256))) };
+  return { chunks, hash: await chunksHash(concat(...(await Promise.all(plain.map(sha256))))) };
 }
 
 test("padmé", async () => {

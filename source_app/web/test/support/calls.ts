@@ -9,6 +9,7 @@ import { keysFrom, readCodename, stretch } from "../../src/crypto/codename";
 import { CHUNK_SIZE, TAG_SIZE } from "../../src/crypto/constants";
 import { deletionToken, tokenHash } from "../../src/crypto/deletion";
 import { hkdf, hmacKey, sha256 } from "../../src/crypto/digest";
+import { blobIdentity } from "../../src/crypto/evidence";
 import { openSlice } from "../../src/crypto/directory";
 import { demand } from "../../src/crypto/errors";
 import { asDigits, asWords, fingerprint } from "../../src/crypto/fingerprint";
@@ -55,7 +56,7 @@ async function sealFile(given: Given): Promise<{ readonly chunks: Bytes[]; reado
     return padded.slice(start, end);
   });
   const chunks = await Promise.all(plain.map((part, i) => sealChunk(stream, i, i === count - 1, part)));
-  return { chunks, listed: await chunksHash(await Promise.all(plain.map(sha256))) };
+  return { chunks, listed: await chunksHash(concat(...(await Promise.all(plain.map(sha256))))) };
 }
 
 function edited(blob: Bytes, [kind, first, second]: Edit): Bytes {
@@ -130,6 +131,10 @@ export const CALLS: Readonly<Record<string, (given: Given) => unknown>> = {
     return { blob: hex(await sha256(concat(...chunks))), chunks: hex(listed) };
   },
   "open-blob": async (g) => ({ file: hex(await sha256(await openEdited(g))) }),
+  "blob-identity": async (g) => {
+    const { blob, key } = await blobIdentity(at(g, "secret"), textAt(g, "office"), at(g, "chunks"));
+    return { id: hex(blob), key: hex(key) };
+  },
   "hint": async (g) => ({ hint: hex(await makeHint(await hmacKey(at(g, "key")), at(g, "nonce"))) }),
   "deletion-token": async (g) => {
     const token = await deletionToken(at(g, "secret"), textAt(g, "day"), g.number);

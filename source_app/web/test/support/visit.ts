@@ -11,9 +11,13 @@ export const ADDRESS: Address = { office: "inspektorat", channel: "aduan", exclu
 export const CONTENT = { kind: "message", text: "Halo" } as const;
 
 export class Visit {
-  readonly server = new FakeServer();
   today = TODAY;
-  readonly desk = new Desk(this.server.network, () => this.today, systemRandom);
+  readonly desk: Desk;
+
+  /** Another visit to the same server is another tab, or the same after a reload. */
+  constructor(readonly server = new FakeServer()) {
+    this.desk = new Desk(server.network, () => this.today, systemRandom);
+  }
 
   /** Items in the order of their arrival. */
   sent() {

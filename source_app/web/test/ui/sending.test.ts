@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 
 import type { Draft } from "../../src/ui/draft";
 import type { WorkerCalls } from "../../src/worker/calls";
+import { openPage } from "../support/page";
 
 const DRAFT: Draft = {
   address: { office: "inspektorat", channel: "aduan", excluded: [], language: "id" },
@@ -10,27 +11,7 @@ const DRAFT: Draft = {
   files: [],
 };
 
-/** As much of a document as the sending step touches. */
-class Element {
-  readonly dataset: Record<string, string> = {};
-  hidden = false;
-  textContent = "";
-  focus(): void {}
-  append(): void {}
-  setAttribute(): void {}
-  replaceChildren(): void {}
-  querySelector(): null {
-    return null;
-  }
-}
-
-before(() => {
-  const element = () => new Element();
-  const document = { documentElement: { lang: "id" }, getElementById: element, createElement: element };
-  Object.assign(globalThis, {
-    document, HTMLElement: Element, HTMLButtonElement: Element, removeEventListener: () => undefined,
-  });
-});
+before(openPage);
 
 test("a report goes out under the codename that was shown, whatever was unlocked in between", async () => {
   const { SendingStep } = await import("../../src/ui/sending");

@@ -49,9 +49,9 @@ test("progress comes before the end", async () => {
   const { port, calls } = connected();
   const seen: number[] = [];
   const address = { office: "a", channel: "b", excluded: [], language: "id" } as const;
-  const sent = calls.sendFile(address, new File([], "x"), ({ sent: now }) => seen.push(now));
-  assert.equal(port.asked[0]?.args.length, 2, "functions stay in the page");
-  port.tell({ id: 1, kind: "progress", progress: { sent: 1, total: 2 } });
+  const sent = calls.sendFile(7, address, new File([], "x"), ({ done }) => seen.push(done));
+  assert.equal(port.asked[0]?.args.length, 3, "functions stay in the page");
+  port.tell({ id: 1, kind: "progress", progress: { phase: "sending", done: 1, total: 2, there: 0 } });
   port.tell({ id: 1, kind: "done", value: undefined });
   await sent;
   assert.deepEqual(seen, [1]);

@@ -1,167 +1,170 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { openBlob } from "../../src/crypto/blob";
-import { concat, hex, type Bytes } from "../../src/crypto/bytes";
 import { CODENAME, REVIEWERS } from "../support/office";
+import { arrived, bytesOf, fileOf, Heard, livingFile, MIB, received } from "../support/evidence";
 import { failsWith, refuses } from "../support/refuses";
 import { ADDRESS, nothing, opened, Visit } from "../support/visit";
 
-const MIB = 1048576;
-
 let visit: Visit;
-beforeEach(() => {
+beforeEach(async () => {
   visit = new Visit();
+  await visit.desk.unlock(CODENAME);
 });
 
-async function fileOf(size: number): Promise<{ readonly file: File; readonly bytes: Bytes }> {
-  const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 31) % 253);
-  return { file: new File([bytes], "bukti.pdf", { type: "application/pdf", lastModified: 1 }), bytes };
-}
-
-/** The evidence item that was sent last, and the file it opens. */
-async function received(): Promise<{ readonly name: string; readonly bytes: Bytes }> {
-  const last = visit.sent().at(-1) as ReturnType<Visit["sent"]>[number];
-  const { content: found } = await opened(last.item, "auditor");
-  assert.ok(found.kind === "evidence");
-  const { blob, key, size, chunks, name } = found.file;
-  const [stored] = [...visit.server.blobs].filter(([path]) => path.includes(hex(blob)));
-  assert.ok(stored !== undefined && stored[1].complete);
-  const parts = [...stored[1].chunks].sort(([a], [b]) => a - b).map(([, chunk]) => chunk);
-  return { name, bytes: await openBlob(concat(...parts), blob, key, size, chunks) };
+async function another(): Promise<Visit> {
+  const other = new Visit(visit.server);
+  await other.desk.unlock(CODENAME);
+  return other;
 }
 
 test("files of every shape arrive", async () => {
-  await visit.desk.unlock(CODENAME);
-  for (const size of [0, 1, 65536, MIB, 3 * MIB + 12345]) {
-    const { file, bytes } = await fileOf(size);
-    const seen: number[] = [];
-    await visit.desk.sendFile(ADDRESS, file, ({ sent: now, total }) => {
-      assert.equal(total, size);
-      seen.push(now);
-    });
-    assert.equal(seen.at(-1), size);
-    assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
-    const { name, bytes: arrived } = await received();
-    assert.equal(name, "bukti.pdf");
-    assert.equal(hex(arrived.slice(-64)), hex(bytes.slice(-64)));
-    assert.ok(Buffer.from(arrived).equals(Buffer.from(bytes)));
+  for (const [task, size] of [0, 1, 65536, 65537, MIB, 3 * MIB + 12345].entries()) {
+    const heard = new Heard();
+    assert.equal(await visit.desk.sendFile(task, ADDRESS, fileOf(size), heard.note), "sent");
+    assert.deepEqual(heard.phases, ["reading", "sending", "finishing"]);
+    assert.ok(heard.all.every(({ total, there, done }) => total === size && there === 0 && done <= size));
+    for (const phase of ["reading", "sending"]) {
+      const seen = heard.all.filter((now) => now.phase === phase).map(({ done }) => done);
+      assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+    }
+    assert.equal(heard.all.at(-1)?.done, size);
+    assert.equal((await received(visit)).name, "bukti.pdf");
+    await arrived(visit, bytesOf(size));
   }
 });
 
 test("no request says what the file is called, how long it is or what it holds", async () => {
-  await visit.desk.unlock(CODENAME);
-  const { file, bytes } = await fileOf(100_000);
-  await visit.desk.sendFile(ADDRESS, file, nothing);
+  await visit.desk.sendFile(1, ADDRESS, fileOf(100_000), nothing);
   const all = Buffer.concat(visit.server.seen.flatMap(({ path, body }) => [Buffer.from(path), Buffer.from(body)]));
   for (const secret of ["bukti", "pdf", "100000"]) assert.ok(!all.includes(secret), secret);
-  assert.ok(!all.includes(Buffer.from(bytes.slice(500, 532))));
+  assert.ok(!all.includes(Buffer.from(bytesOf(100_000).slice(500, 532))));
 });
 
-test("a broken upload goes on where it stopped", async () => {
-  await visit.desk.unlock(CODENAME);
-  const { file, bytes } = await fileOf(6 * MIB);
-  visit.server.fault = (seen) => (seen.method === "PUT" && seen.path.endsWith("/4") ? "lost" : undefined);
-  await failsWith("network", () => visit.desk.sendFile(ADDRESS, file, nothing));
-  const stored = [...visit.server.blobs.values()].map(({ chunks }) => chunks.size);
-  assert.ok((stored[0] as number) >= 4);
+test("after a reload the same file goes on where it stopped, whatever it is called and dated now", async () => {
+  visit.server.fault = (seen) => {
+    if (seen.method === "PUT" && visit.server.blob.pieces.size > 40) void visit.desk.forget();
+    return undefined;
+  };
+  await failsWith("locked", () => visit.desk.sendFile(1, ADDRESS, fileOf(6 * MIB), nothing));
   visit.server.fault = () => undefined;
-  const before = visit.server.paths("PUT").length;
-  await visit.desk.sendFile(ADDRESS, (await fileOf(6 * MIB)).file, nothing);
-  assert.equal(visit.server.blobs.size, 1, "no second blob");
-  assert.equal(visit.server.paths("PUT").length - before, 6 - (stored[0] as number), "only what was missing");
-  assert.ok(Buffer.from((await received()).bytes).equals(Buffer.from(bytes)));
+  const stored = visit.server.blob.pieces.size;
+  assert.ok(40 < stored && stored < 96);
+  const bodies = () => visit.server.seen.filter(({ method }) => method === "PUT").map(({ body }) => body.length);
+  const before = bodies().length;
+  const later = await another();
+  const heard = new Heard();
+  const renamed = new File([bytesOf(6 * MIB)], "lain.mp4", { lastModified: 2 });
+  await later.desk.sendFile(1, ADDRESS, renamed, heard.note);
+  const sent = bodies().slice(before).reduce((sum, length) => sum + length, 0);
+  assert.equal(Math.ceil(sent / 65537), 96 - stored, "only what was missing");
+  const first = heard.all.find(({ phase }) => phase === "sending");
+  assert.equal(first?.there, Math.floor((6 * MIB * stored) / 96));
+  assert.equal(first.done, first.there);
+  await arrived(later, bytesOf(6 * MIB));
+  assert.equal((await received(later)).name, "lain.mp4");
 });
 
-test("a file that has changed since is not sealed under the same key", async () => {
-  await visit.desk.unlock(CODENAME);
-  const name = ["bukti.pdf", { lastModified: 1 }] as const;
-  visit.server.fault = (seen) => (seen.method === "PUT" && seen.path.endsWith("/1") ? "lost" : undefined);
-  await failsWith("network", () => visit.desk.sendFile(ADDRESS, new File([new Uint8Array(2 * MIB)], ...name), nothing));
-  visit.server.fault = () => undefined;
-  const other = new File([new Uint8Array(2 * MIB).fill(1)], ...name);
-  await failsWith("file-changed", () => visit.desk.sendFile(ADDRESS, other, nothing));
-  await visit.desk.sendFile(ADDRESS, other, nothing);
-  assert.equal(visit.server.blobs.size, 2, "it was sent as a new blob");
+test("two files that look alike from outside are two blobs under two keys", async () => {
+  await visit.desk.sendFile(1, ADDRESS, fileOf(10, "a", 31), nothing);
+  await visit.desk.sendFile(2, ADDRESS, fileOf(10, "a", 33), nothing);
+  const keys = await Promise.all(visit.sent().map(async ({ item }) => {
+    const { content } = await opened(item, "auditor");
+    return content.kind === "evidence" ? Buffer.from(content.file.key).toString("hex") : "";
+  }));
+  assert.equal(visit.server.blobs.size, 2);
+  assert.equal(new Set(keys).size, 2);
 });
 
-test("of two files that look alike from outside, each is sent as itself", async () => {
-  await visit.desk.unlock(CODENAME);
-  const alike = (byte: number) => new File([new Uint8Array(2 * MIB).fill(byte)], "DSC01.jpg", { lastModified: 1 });
-  visit.server.fault = (seen) => (seen.path.startsWith("/api/item") ? "lost" : undefined);
-  await failsWith("network", () => visit.desk.sendFile(ADDRESS, alike(1), nothing));
-  visit.server.fault = () => undefined;
-  await failsWith("file-changed", () => visit.desk.sendFile(ADDRESS, alike(2), nothing));
-  await visit.desk.sendFile(ADDRESS, alike(2), nothing);
-  assert.equal((await received()).bytes[0], 2);
+test("another codename has another blob for the same file", async () => {
+  await visit.desk.sendFile(1, ADDRESS, fileOf(10), nothing);
+  const stranger = new Visit(visit.server);
+  await stranger.desk.unlock((await stranger.desk.newCodename("en")).join(" "));
+  await stranger.desk.sendFile(1, ADDRESS, fileOf(10), nothing);
+  assert.equal(visit.server.blobs.size, 2);
 });
 
-test("a file that cannot be read", async () => {
-  await visit.desk.unlock(CODENAME);
-  const gone = () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) });
-  const shorter = () => new Blob([new Uint8Array(9)]);
-  for (const value of [gone, shorter]) {
-    const file = Object.defineProperty(new File([new Uint8Array(10)], "x"), "slice", { value });
-    await failsWith("file-changed", () => visit.desk.sendFile(ADDRESS, file, nothing));
+test("a file that changes between reading and sending is not sealed under the key of what it was", async () => {
+  const [before, after] = [bytesOf(3 * MIB), bytesOf(3 * MIB, 33)];
+  let reads = 0;
+  const file = livingFile(3 * MIB, (start, end) => (++reads > 3 && end > MIB ? after : before).subarray(start, end));
+  await failsWith("file-changed", () => visit.desk.sendFile(1, ADDRESS, file, nothing));
+  assert.equal(visit.server.items.size, 0);
+  const steady = livingFile(3 * MIB, (start, end) => after.subarray(start, end));
+  assert.equal(await visit.desk.sendFile(1, ADDRESS, steady, nothing), "sent");
+  assert.equal(visit.server.blobs.size, 2, "what it is now is another blob");
+  await arrived(visit, after);
+});
+
+test("a file that cannot be read, at once or half-way", async () => {
+  const whole = bytesOf(5 * MIB);
+  for (const good of [0, 2, 7]) {
+    for (const gone of [() => Promise.reject(new Error("gone")), () => new Uint8Array(9)]) {
+      let reads = 0;
+      const file = livingFile(whole.length, (start, end) => (++reads > good ? gone() : whole.slice(start, end)));
+      await failsWith("file-changed", () => visit.desk.sendFile(1, ADDRESS, file, nothing));
+    }
   }
   assert.equal(visit.server.items.size, 0);
 });
 
-test("a ticket that ends at midnight is asked for again", async () => {
-  await visit.desk.unlock(CODENAME);
-  visit.server.fault = (seen) => {
-    if (seen.method === "PUT" && seen.path.endsWith("/1")) visit.server.ticket = "bmV1";
-    return undefined;
-  };
-  await visit.desk.sendFile(ADDRESS, (await fileOf(4 * MIB)).file, nothing);
-  assert.equal(visit.server.paths("/api/ticket").length, 2);
-  await received();
+test("another try at the same task need not read the whole file again", async () => {
+  let reads = 0;
+  const whole = bytesOf(4 * MIB);
+  const file = livingFile(whole.length, (start, end) => {
+    reads += 1;
+    return whole.slice(start, end);
+  });
+  visit.server.fault = ({ path }) => (path.startsWith("/api/item") ? { status: 400, body: '{"error":"bad-item"}' } : undefined);
+  await failsWith("bad-item", () => visit.desk.sendFile(1, ADDRESS, file, nothing));
+  assert.equal(reads, 8);
+  visit.server.fault = () => undefined;
+  await visit.desk.sendFile(1, ADDRESS, file, nothing);
+  assert.equal(reads, 8, "everything is stored, and the content is known");
+  await arrived(visit, whole);
 });
 
 test("evidence of a retry is sealed for the address of the retry", async () => {
-  await visit.desk.unlock(CODENAME);
-  const { file } = await fileOf(10);
-  visit.server.fault = (seen) => (seen.path.startsWith("/api/item") ? "lost" : undefined);
-  await failsWith("network", () => visit.desk.sendFile({ ...ADDRESS, excluded: [] }, file, nothing));
+  const full = { status: 400, body: '{"error":"bad-request"}' };
+  visit.server.fault = ({ path }) => (path.startsWith("/api/item") ? full : undefined);
+  await failsWith("bad-request", () => visit.desk.sendFile(1, { ...ADDRESS, excluded: [] }, fileOf(10), nothing));
   visit.server.fault = () => undefined;
-  await visit.desk.sendFile(ADDRESS, file, nothing);
-  assert.equal(visit.server.blobs.size, 1);
+  await visit.desk.sendFile(1, ADDRESS, fileOf(10), nothing);
   const [{ item }] = visit.sent() as [ReturnType<Visit["sent"]>[number]];
   assert.deepEqual((await opened(item, "auditor")).excluded, ["ketua"]);
   await refuses("cannot-open", () => opened(item, "ketua"));
 });
 
+test("an item whose answer was lost goes out again as the same bytes", async () => {
+  const lost = (nth: number) => (nth === 1 ? "answer-lost" : undefined);
+  visit.server.fault = ({ path }, nth) => (path.startsWith("/api/item") ? lost(nth) : undefined);
+  await visit.desk.sendFile(1, ADDRESS, fileOf(10), nothing);
+  assert.equal(visit.server.paths("/api/item").length, 2);
+  assert.equal(visit.server.items.size, 1);
+});
+
 test("no upload begins for an address that nothing can be sealed to", async () => {
-  await visit.desk.unlock(CODENAME);
-  const { file } = await fileOf(10);
   const everybody = { ...ADDRESS, excluded: [...REVIEWERS] };
-  await failsWith("no-recipient-left", () => visit.desk.sendFile(everybody, file, nothing));
-  await failsWith("no-such-channel", () => visit.desk.sendFile({ ...ADDRESS, channel: "lain" }, file, nothing));
+  await failsWith("no-recipient-left", () => visit.desk.sendFile(1, everybody, fileOf(10), nothing));
+  await failsWith("no-such-channel", () => visit.desk.sendFile(1, { ...ADDRESS, channel: "lain" }, fileOf(10), nothing));
   assert.equal(visit.server.blobs.size, 0);
 });
 
-test("chunks that the server lost are sent again", async () => {
-  await visit.desk.unlock(CODENAME);
-  let lost = false;
-  visit.server.fault = (seen) => {
-    if (seen.path.endsWith("/done") && !lost) {
-      lost = true;
-      for (const { chunks } of visit.server.blobs.values()) chunks.delete(2);
-    }
-    return undefined;
-  };
-  const { file, bytes } = await fileOf(4 * MIB);
-  await visit.desk.sendFile(ADDRESS, file, nothing);
-  assert.ok(Buffer.from((await received()).bytes).equals(Buffer.from(bytes)));
+test("what the server takes", async () => {
+  assert.deepEqual(await visit.desk.intake(), { evidence: "open", largest: 8_000_000_000 });
+  for (const broken of [{ evidence: "open" }, { evidence: "maybe", largest: 1 }, { evidence: "open", largest: -1 }]) {
+    visit.server.intake = broken;
+    await failsWith("internal", () => visit.desk.intake());
+  }
 });
 
-test("forgetting stops an upload", async () => {
-  await visit.desk.unlock(CODENAME);
-  visit.server.fault = (seen) => {
-    if (seen.path.endsWith("/0")) void visit.desk.forget();
-    return undefined;
-  };
-  await failsWith("locked", async () => visit.desk.sendFile(ADDRESS, (await fileOf(20 * MIB)).file, nothing));
-  assert.ok(visit.server.paths("PUT").length < 8);
-  assert.equal(visit.server.items.size, 0);
+test("an answer about pieces that cannot be true", async () => {
+  for (const pieces of [[[0, 99]], [[-1, 2]], [[0, 0]], [[0.5, 1]], [0], "all", [[0, 1, 2]]]) {
+    const body = JSON.stringify({ complete: false, pieces });
+    visit.server.fault = ({ method, path }) => (method === "GET" && path.includes("blob") ? { status: 200, body } : undefined);
+    await failsWith("internal", () => visit.desk.sendFile(1, ADDRESS, fileOf(10), nothing));
+  }
+  const body = JSON.stringify({ complete: true, pieces: [] });
+  visit.server.fault = ({ method, path }) => (method === "GET" && path.includes("blob") ? { status: 200, body } : undefined);
+  await failsWith("internal", () => visit.desk.sendFile(1, ADDRESS, fileOf(10), nothing));
 });

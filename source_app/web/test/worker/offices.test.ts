@@ -55,7 +55,7 @@ test("a slice that is not as it must be is refused, and nothing is sealed or sen
     visit.server.slice = slice;
     await failsWith(code, () => visit.desk.openOffice("inspektorat"));
     await failsWith(code, () => visit.desk.send(ADDRESS, CONTENT));
-    await failsWith(code, () => visit.desk.sendFile(ADDRESS, new File(["x"], "x"), nothing));
+    await failsWith(code, () => visit.desk.sendFile(1, ADDRESS, new File(["x"], "x"), nothing));
   }
   assert.ok(visit.server.seen.every(({ method }) => method === "GET"), "no request carried anything");
 });

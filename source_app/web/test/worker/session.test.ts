@@ -15,7 +15,7 @@ beforeEach(() => {
 
 test("locked until a codename is given, and after forgetting", async () => {
   const calls = [
-    () => visit.desk.send(ADDRESS, CONTENT), () => visit.desk.sendFile(ADDRESS, new File(["x"], "x"), nothing),
+    () => visit.desk.send(ADDRESS, CONTENT), () => visit.desk.sendFile(1, ADDRESS, new File(["x"], "x"), nothing),
     () => visit.desk.replies("inspektorat"),
   ];
   for (const call of calls) await failsWith("locked", call);

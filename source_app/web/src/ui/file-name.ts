@@ -1,0 +1,16 @@
+/** Names of files as the page shows them; what is sent keeps its full name. */
+
+import { make } from "./dom";
+
+const LONGEST = 60;
+
+/** One short line: no line breaks, no direction marks, the middle left out of a long name. */
+export function shownName(name: string): string {
+  const characters = [...name.replace(/[\p{C}\p{Z}]+/gu, " ").trim()];
+  if (characters.length <= LONGEST) return characters.join("");
+  return [...characters.slice(0, LONGEST - 16), "…", ...characters.slice(-15)].join("");
+}
+
+export function nameElement(name: string): HTMLElement {
+  return make("bdi", { class: "name" }, shownName(name));
+}
