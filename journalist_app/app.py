@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Flask, Response
 from jinja2 import StrictUndefined
 
+from crypto.manifest import LARGEST_PART
 from hardening.headers import Kind, headers
 from journalist_app import access, bundles, failures, front, imports, queue, sign_in, texts, uploads, visit
 from journalist_app import board as board_page
@@ -18,11 +19,13 @@ _HOSTS = ["127.0.0.1", "localhost", ".onion"]
 _KINDS = {"text/html": Kind.OFFICE_PAGE, "text/css": Kind.SCRIPT}
 
 
-def create_app(layout: Layout, clock: Callable[[], float] = time.time) -> Flask:
-    """The app for the installation at `layout`; `clock` gives seconds since 1970. Any StoreError."""
+def create_app(
+    layout: Layout, clock: Callable[[], float] = time.time, largest_part: int = LARGEST_PART
+) -> Flask:
+    """The app for the installation at `layout`; `clock` and `largest_part` as in Parts. Any StoreError."""
     app = Flask("journalist_app", static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
-    app.extensions[NAME] = open_parts(layout, clock=clock)
+    app.extensions[NAME] = open_parts(layout, clock=clock, largest_part=largest_part)
     texts.register(app)
     app.before_request(visit.begin)
     uploads.register(app)

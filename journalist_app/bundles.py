@@ -1,16 +1,24 @@
-"""Bundles for the station: frozen once, downloaded as often as it takes."""
+"""Bundles for the station: frozen once, and each part downloaded as often as it takes."""
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 from werkzeug.routing import BaseConverter
 
 from crypto import bundle as archive
 from crypto import canonical
 from crypto.constants import ID_SIZE
+from crypto.errors import MalformedError
+from crypto.fields import Day, day
 from crypto.manifest import Inbound
+from journalist_app import resuming
 from journalist_app.front import PREFIX
 from journalist_app.parts import my_office, parts
 from store.errors import NoSuchBundleError
+
+# gunicorn gives each piece a minute to leave (hardening.deploy.worker): a link of 5 KB/s must do.
+_PIECE = 2**18
 
 blueprint = Blueprint("bundles", __name__, url_prefix=PREFIX)
 
@@ -29,8 +37,11 @@ class BundleIdConverter(BaseConverter):
 
 @blueprint.post("/bundles")
 def freeze() -> BaseResponse:
-    """Everything new becomes one bundle; what comes in from now on is for the next."""
-    frozen = parts().inbox.freeze(my_office().id, parts().today())
+    """Everything new, or what came on the chosen days, becomes one bundle of one's own office."""
+    days = _chosen_days() if request.form.get("what") == "days" else None
+    if days is not None and not days:
+        return redirect(url_for("queue.waiting", chosen="none"), 303)
+    frozen = parts().inbox.freeze(my_office().id, parts().today(), days)
     if frozen is None:
         return redirect(url_for("queue.waiting"), 303)
     return redirect(url_for("bundles.ready", bundle=frozen.id), 303)
@@ -38,37 +49,62 @@ def freeze() -> BaseResponse:
 
 @blueprint.get("/bundles/<bundle_id:bundle>")
 def ready(bundle: bytes) -> str:
-    manifest = _manifest(bundle)
+    found = _parts(bundle)
     return render_template(
         "bundle.html",
         office=my_office().names[g.language],
-        bundle=manifest,
-        name=_name(manifest),
-        size=archive.size_of(manifest, signed=False),
+        bundle=found[0],
+        things=len({entry.path for part in found for entry in part.entries}),
+        parts=[(part, _name(part), archive.size_of(part, signed=False)) for part in found],
     )
 
 
 @blueprint.get("/bundles/<bundle_id:bundle>/<name>")
 def download(bundle: bytes, name: str) -> Response:
-    """The archive, piece by piece: a worker never holds more than one item or 1 MiB of it."""
-    manifest = _manifest(bundle)
-    if name != _name(manifest):
+    """A part, or its bytes from where an earlier download broke off.
+
+    A worker never holds more of it than one item or a few MiB.
+    """
+    part = next((part for part in _parts(bundle) if _name(part) == name), None)
+    if part is None:
         abort(404)
+    size = archive.size_of(part, signed=False)
+    span = resuming.wanted(request.headers, resuming.tag(part), size)
     inbox = parts().inbox
-    pieces = archive.write(manifest, lambda entry: inbox.read_entry(manifest.office, entry), canonical.dump)
-    response = Response(pieces, mimetype="application/x-tar")
-    response.content_length = archive.size_of(manifest, signed=False)
+    pieces = archive.write(
+        part,
+        lambda entry, skip: inbox.read_entry(part.office, entry, skip),
+        canonical.dump,
+        span.begin,
+        span.end,
+    )
+    response = Response(_smaller(pieces), mimetype="application/x-tar")
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    resuming.describe(response, span, resuming.tag(part), size)
     return response
 
 
-def _manifest(bundle: bytes) -> Inbound:
-    """The manifest of a bundle of one's own office; 404 for any other id."""
+def _chosen_days() -> list[Day]:
     try:
-        return parts().inbox.manifest(parts().site.instance, my_office().id, bundle)
+        return [day(untrusted_day) for untrusted_day in request.form.getlist("day")]
+    except MalformedError:
+        abort(400)
+
+
+def _parts(bundle: bytes) -> tuple[Inbound, ...]:
+    """The parts of a bundle of one's own office; 404 for any other id."""
+    try:
+        here = parts()
+        return here.inbox.parts(here.site.instance, my_office().id, bundle, here.largest_part)
     except NoSuchBundleError:
         abort(404)
 
 
-def _name(manifest: Inbound) -> str:
-    return f"peluit-in-{manifest.office}-{manifest.number}.tar"
+def _name(part: Inbound) -> str:
+    return f"peluit-in-{part.office}-{part.number}-{part.part}of{part.parts}.tar"
+
+
+def _smaller(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        for begin in range(0, len(piece), _PIECE):
+            yield piece[begin : begin + _PIECE]

@@ -25,12 +25,16 @@ class OtherVersionError(BundleRefusedError):
 
 
 class DamagedBundleError(BundleRefusedError):
-    """The bundle is damaged: it is cut short or was changed on the way. Copy it from the station again."""
+    """The bundle is damaged: it was changed on the way. Copy it from the station again."""
 
     def __init__(self, part: str) -> None:
         super().__init__()
         self.part = part
         """The name of the damaged part: the manifest, the checksums, or a path that the manifest lists."""
+
+
+class CutShortBundleError(DamagedBundleError):
+    """The bundle ends too early: it was not copied whole. Let the station write it again, with --again."""
 
 
 class ForeignBundleError(BundleRefusedError):

@@ -1,24 +1,24 @@
 """A bundle from the station, read and checked before anything of it is used (docs/protocol.md section 10)."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from crypto import board, bundle, canonical, signed
+from crypto import board, bundle, signed
 from crypto.board import Slot
-from crypto.constants import HINT_SIZE, PAGE_SLOTS, SIGNATURE_SIZE, SLOT_SIZE
+from crypto.constants import HINT_SIZE, PAGE_SLOTS, SLOT_SIZE
 from crypto.directory import Directory, read_directory, root_of
 from crypto.errors import (
     BadSignatureError,
+    CutShortError,
     ProtocolError,
-    WrongChecksumError,
     WrongContextError,
     WrongVersionError,
 )
 from crypto.fields import Epoch
-from crypto.manifest import Inbound, Outbound, check_office, write_manifest
+from crypto.manifest import Inbound, Outbound, check_office
 from journalist_app.errors import (
     BrokenDirectoryError,
+    CutShortBundleError,
     DamagedBundleError,
     ForeignBundleError,
     ForeignDirectoryError,
@@ -61,21 +61,20 @@ class UntrustedBundle:
 def read(untrusted_file: BinaryIO) -> UntrustedBundle:
     """Reads the file to its end.
 
-    NotABundleError, InboundBundleError, OtherVersionError, DamagedBundleError.
+    NotABundleError, InboundBundleError, OtherVersionError, DamagedBundleError (also CutShortBundleError).
     """
     reader = _open(untrusted_file)
     manifest = reader.manifest
     if isinstance(manifest, Inbound):
         raise InboundBundleError
-    paths = [entry.path for entry in manifest.entries]
     documents: dict[str, bytes] = {}
     try:
         for entry, pieces in reader.entries():
             documents[entry.path] = b"".join(pieces)
-    except WrongChecksumError:
-        raise DamagedBundleError(_which(reader, documents)) from None
+    except CutShortError:
+        raise CutShortBundleError(reader.place) from None
     except ProtocolError:
-        raise DamagedBundleError([*paths, bundle.CHECKSUMS][len(documents)]) from None
+        raise DamagedBundleError(reader.place) from None
     kinds = [entry.kind for entry in manifest.entries]
     if kinds != sorted(kinds) or (DIRECTORY not in kinds and "slice" in kinds):
         raise BrokenDirectoryError
@@ -150,30 +149,10 @@ def _open(untrusted_file: BinaryIO) -> bundle.BundleReader:
         return bundle.BundleReader(untrusted_file)
     except WrongVersionError:
         raise OtherVersionError from None
-    except ProtocolError:
+    except ProtocolError as error:
         name = bundle.MANIFEST.encode() + b"\0"
         untrusted_file.seek(0)
         if untrusted_file.read(len(name)) != name:
             raise NotABundleError from None
-        raise DamagedBundleError(bundle.MANIFEST) from None
-
-
-def _which(reader: bundle.BundleReader, documents: dict[str, bytes]) -> str:
-    """The part whose checksum differs, as far as the checksums themselves can be read."""
-    try:
-        untrusted_sums = canonical.parse(reader.checksums[SIGNATURE_SIZE:])
-    except ProtocolError:
-        return bundle.CHECKSUMS
-    parts = {bundle.MANIFEST: write_manifest(reader.manifest)} | documents
-    entries = untrusted_sums.get("entries") if isinstance(untrusted_sums, dict) else None
-    if (
-        not isinstance(untrusted_sums, dict)
-        or not isinstance(entries, list)
-        or len(entries) != len(documents)
-    ):
-        return bundle.CHECKSUMS
-    theirs = [untrusted_sums.get("manifest"), *entries]
-    for (path, data), expected in zip(parts.items(), theirs, strict=True):
-        if hashlib.sha256(data).hexdigest() != expected:
-            return path
-    return bundle.CHECKSUMS
+        kind = CutShortBundleError if isinstance(error, CutShortError) else DamagedBundleError
+        raise kind(bundle.MANIFEST) from None

@@ -9,6 +9,7 @@ from typing import cast
 from flask import abort, current_app, g
 
 from crypto.fields import Day
+from crypto.manifest import LARGEST_PART
 from store import keyfile, site
 from store.board import Board
 from store.database import Database
@@ -24,7 +25,7 @@ NAME = "peluit"
 
 @dataclass(frozen=True)
 class Parts:
-    """One installation. `clock` gives seconds since 1970."""
+    """One installation. `clock` gives seconds since 1970; `largest_part` bounds a bundle's parts in bytes."""
 
     layout: Layout
     site: Site
@@ -35,6 +36,7 @@ class Parts:
     board: Board
     directories: Directories
     clock: Callable[[], float]
+    largest_part: int
 
     def today(self) -> Day:
         """The present day in UTC."""
@@ -46,7 +48,12 @@ class Parts:
         self.database.close()
 
 
-def open_parts(layout: Layout, known: Site | None = None, clock: Callable[[], float] = time.time) -> Parts:
+def open_parts(
+    layout: Layout,
+    known: Site | None = None,
+    clock: Callable[[], float] = time.time,
+    largest_part: int = LARGEST_PART,
+) -> Parts:
     """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError."""
     found = known or site.read(layout)
     database = open_inbox(layout.inbox, keyfile.read(layout.inbox_key))
@@ -60,6 +67,7 @@ def open_parts(layout: Layout, known: Site | None = None, clock: Callable[[], fl
         board=Board(layout.board),
         directories=Directories(layout, found),
         clock=clock,
+        largest_part=largest_part,
     )
 
 

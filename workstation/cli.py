@@ -1,6 +1,7 @@
 """`peluit station …`: the command line of the air-gapped station.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong use, 130 interrupted.
+Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 done but evidence is damaged, incomplete or not here,
+130 interrupted.
 """
 
 import argparse
@@ -9,12 +10,23 @@ import sys
 from collections.abc import Sequence
 
 from workstation import texts
-from workstation.commands import bundle, cases, common, evidence, fingerprint, imports, init, reply, show
+from workstation.commands import (
+    bundle,
+    bundles,
+    cases,
+    common,
+    evidence,
+    fingerprint,
+    imports,
+    init,
+    reply,
+    show,
+)
 from workstation.errors import CannotReadError, StationError
 from workstation.reasons import reason
 from workstation.texts import _
 
-_COMMANDS = (init, fingerprint, imports, cases, show, evidence, reply, bundle)
+_COMMANDS = (init, fingerprint, imports, bundles, cases, show, evidence, reply, bundle)
 
 
 def add_commands(subparsers: common.Subparsers) -> None:

@@ -94,28 +94,62 @@ class CannotWriteError(StationError):
     """{path} cannot be written: {reason}"""
 
 
+class NoRoomError(DiskFullError):
+    """{path} needs {need} of room on this computer's disk, more than there is. Nothing of it was taken: \
+make room and repeat the command with the same files."""
+
+
+class NoBundlesError(StationError):
+    """In {path} there is no file named peluit-in-….tar. Name the folder or the files that hold bundles."""
+
+
 class NotABundleError(StationError):
-    """{path} is not a Peluit bundle."""
+    """{path} is not a Peluit bundle, or was cut off at its very beginning."""
 
 
 class DamagedBundleError(StationError):
-    """The bundle is damaged at {entry}. Nothing was taken from it: export it again."""
+    """{path} (bundle {number}, part {part}) is damaged at {entry}. Nothing was taken from it: \
+download this part again, and carry only this one."""
+
+
+class CutShortBundleError(DamagedBundleError):
+    """{path} (bundle {number}, part {part}) ends too early: it was not copied whole. \
+Nothing was taken from it: copy or download this part again."""
+
+
+class StickGoneError(StationError):
+    """{path} could not be read to its end: {reason}. Nothing of it was taken; \
+what was taken before is safe. Put the stick in again and repeat the command with the same files."""
 
 
 class ForeignBundleError(StationError):
-    """This bundle is for another office or another installation. Nothing was taken from it."""
+    """{path} is for another office or another installation. Nothing was taken from it."""
 
 
 class OutboundBundleError(StationError):
-    """This bundle goes from the station to the server. Choose one that came from the server."""
+    """{path} goes from the station to the server. Choose one that came from the server."""
 
 
 class OldBundleError(StationError):
-    """This is bundle {number}, but {last} was imported before. If that is meant, add --out-of-order."""
+    """{path} is bundle {number}, but {last} was imported before. If that is meant, add --out-of-order."""
 
 
 class ReusedBundleError(StationError):
-    """This bundle has the name of an imported one, but other contents. Nothing was taken from it."""
+    """{path} has the name of a bundle that is here, but other contents. Nothing was taken from it."""
+
+
+class WrongPartsError(StationError):
+    """{path} does not fit the parts of bundle {number} that are here. Nothing was taken from it."""
+
+
+class StickFullError(DiskFullError):
+    """In {path} there is no room for the bundle ({size}). It is kept here: make room or take another stick, \
+and repeat the command."""
+
+
+class NotWrittenError(CannotWriteError):
+    """The bundle could not be written to {path}: {reason}. It is kept here: repeat the command, \
+with this stick or with another."""
 
 
 class NoSuchCaseError(StationError):
@@ -131,7 +165,11 @@ class EvidenceMissingError(StationError):
 
 
 class EvidenceDamagedError(StationError):
-    """The file of evidence {number} is damaged or was changed on the way. Nothing was written."""
+    """Evidence {number} is damaged: {faults}. Nothing was written. To save the rest, add --incomplete."""
+
+
+class EvidenceLostError(EvidenceDamagedError):
+    """Nothing of evidence {number} can be opened: {faults}. Nothing was written."""
 
 
 class NotAFolderError(StationError):

@@ -8,8 +8,8 @@ _LONGEST_ENDING: Final = 16
 _FORBIDDEN: Final = frozenset('<>:"|?*\\/')
 
 
-def safe_name(untrusted_name: str, case: int, number: int) -> str:
-    """`<case>-<number>-<name>`, at most 120 bytes of UTF-8.
+def safe_name(untrusted_name: str, case: int, number: int, mark: str = "") -> str:
+    """`<mark><case>-<number>-<name>`, at most 120 bytes of UTF-8.
 
     Only the last component counts; control, bidi, format and private characters go; what some file system or
     shell reads in its own way becomes `_`; a leading dot or dash cannot occur behind the numbers. The ending
@@ -21,7 +21,7 @@ def safe_name(untrusted_name: str, case: int, number: int) -> str:
     )
     plain = "".join("_" if c in _FORBIDDEN else c for c in visible)
     plain = " ".join(plain.split()).strip(". -") or "file"
-    head = f"{case}-{number}-"
+    head = f"{mark}{case}-{number}-"
     return head + _shorten(plain, _LONGEST - len(head))
 
 

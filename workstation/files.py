@@ -32,27 +32,72 @@ def writing(path: Path) -> Iterator[None]:
         raise CannotWriteError(path=path, reason=reason(error)) from None
 
 
+class Unnamed:
+    """A new file that nobody can see yet; it is gone unless `name` gives it a name."""
+
+    def __init__(self, folder: Path, descriptor: int, temporary: Path | None) -> None:
+        self._folder, self._descriptor, self._temporary = folder, descriptor, temporary
+
+    def write(self, data: bytes) -> None:
+        """Appends; DiskFullError, CannotWriteError."""
+        with writing(self._folder):
+            write_all(self._descriptor, data)
+
+    def write_at(self, offset: int, data: memoryview) -> None:
+        """Writes at a place of its own, from any thread; DiskFullError, CannotWriteError."""
+        with writing(self._folder):
+            while data:
+                written = os.pwrite(self._descriptor, data, offset)
+                data, offset = data[written:], offset + written
+
+    def sync(self) -> None:
+        """Waits until what was written is on the disk; DiskFullError, CannotWriteError."""
+        with writing(self._folder):
+            os.fsync(self._descriptor)
+
+    def name(self, path: Path) -> None:
+        """Makes it durable and gives it a name in its folder; FileExistsError: try another."""
+        self.sync()
+        with writing(path):
+            if self._temporary is None:
+                _give_name(self._descriptor, path)
+            else:
+                _rename_new(self._temporary, path)
+            sync_folder(self._folder)
+
+
+@contextmanager
+def unnamed(folder: Path) -> Iterator[Unnamed]:
+    """A file to be named when it is whole; NotAFolderError, CannotWriteError.
+
+    Where the file system can (O_TMPFILE) it has no name at all until then, so that not even a killed process
+    leaves plaintext behind. The file systems of USB sticks cannot: there it has a hidden name of its own.
+    """
+    if not folder.is_dir():
+        raise NotAFolderError(path=folder)
+    temporary = None
+    with writing(folder):
+        descriptor = _nameless(folder)
+        if descriptor is None:
+            temporary = folder / f".peluit-{secrets.token_hex(8)}"
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
+    try:
+        yield Unnamed(folder, descriptor, temporary)
+    finally:
+        os.close(descriptor)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
 def write_new(path: Path, pieces: Iterable[bytes]) -> None:
     """Writes a file that must not be there yet, durably; it gets its name when it is complete.
 
-    Where the file system can (O_TMPFILE), it has no name at all until then, so that not even a killed process
-    leaves plaintext behind. FileExistsError, DiskFullError, CannotWriteError; errors of `pieces` pass
-    through.
+    FileExistsError, DiskFullError, CannotWriteError; errors of `pieces` pass through.
     """
-    if not path.parent.is_dir():
-        raise NotAFolderError(path=path.parent)
-    with writing(path):
-        descriptor = _nameless(path.parent)
-    if descriptor is None:
-        _write_named(path, pieces)
-        return
-    try:
-        _fill(descriptor, path, pieces)
-        with writing(path):
-            _give_name(descriptor, path)
-            sync_folder(path.parent)
-    finally:
-        os.close(descriptor)
+    with unnamed(path.parent) as file:
+        for piece in pieces:
+            file.write(piece)
+        file.name(path)
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -116,24 +161,8 @@ def _give_name(descriptor: int, path: Path) -> None:
         os.close(folder)
 
 
-def _write_named(path: Path, pieces: Iterable[bytes]) -> None:
+def _rename_new(temporary: Path, path: Path) -> None:
     """The same on file systems of USB sticks, which have neither nameless files nor links."""
-    temporary = path.with_name(f".peluit-{secrets.token_hex(8)}")
-    with writing(path):
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
-    try:
-        try:
-            _fill(descriptor, path, pieces)
-        finally:
-            os.close(descriptor)
-        with writing(path):
-            _name(temporary, path)
-            sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _name(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
     except OSError as error:
@@ -141,14 +170,6 @@ def _name(temporary: Path, path: Path) -> None:
             raise
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
         temporary.replace(path)
-
-
-def _fill(descriptor: int, path: Path, pieces: Iterable[bytes]) -> None:
-    for piece in pieces:
-        with writing(path):
-            write_all(descriptor, piece)
-    with writing(path):
-        os.fsync(descriptor)
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -1,8 +1,8 @@
-"""Take in an inbound bundle: all of it, or nothing (docs/protocol.md section 10).
+"""Take in a part of an inbound bundle: all of it, or nothing (docs/protocol.md section 10).
 
-1. Look at the manifest: is it for this office, from the server, new, and not older than the last?
+1. Look at the manifest: is it for this office, from the server, new, and does it fit what is here?
 2. Copy everything to the staging folder and check the checksums. Nothing is used before that.
-3. One vault transaction: record the bundle, keep its items sealed, open what this reviewer's keys open.
+3. One vault transaction: record the part, keep its items sealed, open what this reviewer's keys open.
 4. Move the evidence files from staging to their place (repeated at the next unlocking if cut off).
 """
 
@@ -17,14 +17,15 @@ from crypto.bundle import BundleReader
 from crypto.errors import ProtocolError
 from crypto.item import item_id, largest
 from crypto.manifest import Entry, Inbound, check_office, write_manifest
-from workstation.copying import copy_and_check
+from workstation import arrivals, staging, terminal
+from workstation.copying import copy_and_check, join, room_for
 from workstation.errors import (
     CannotReadError,
+    DiskFullError,
     ForeignBundleError,
+    NoRoomError,
     NotABundleError,
-    OldBundleError,
     OutboundBundleError,
-    ReusedBundleError,
 )
 from workstation.opening import Opened, open_sealed
 from workstation.progress import SILENT, Progress
@@ -35,65 +36,72 @@ from workstation.station import Station
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import brought.
+    """What an import of one part brought.
 
-    `items` and `blobs` are new here, `duplicates` were here already; `oversized` entries called themselves
-    items but are larger than any, and were not kept. `missing`: the first and last number between the last
-    bundle and this one.
+    `items` and `blobs` are new and whole here, `duplicates` were here already, `waiting` are slices of blobs
+    whose other parts are still to come; `oversized` entries called themselves items but are larger than any,
+    and were not kept. `missing`: the first and last number between the last bundle and this one.
     """
 
     bundle: bytes
     number: int
+    part: int
+    parts: int
     day: str
     already: bool = False
     items: int = 0
     blobs: int = 0
+    waiting: int = 0
     duplicates: int = 0
     oversized: int = 0
     missing: tuple[int, int] | None = None
     opened: Opened = field(default_factory=Opened)
 
 
-def number_of(path: Path) -> int:
-    """The number that a bundle claims, to sort several by; CannotReadError, NotABundleError."""
+def place_of(path: Path) -> tuple[int, int]:
+    """The number and part that a file claims, to sort several by; CannotReadError, NotABundleError."""
     with _opened(path) as file:
-        return _reader(file, path).manifest.number
+        manifest = _reader(file, path).manifest
+    return manifest.number, manifest.part if isinstance(manifest, Inbound) else 0
 
 
 def import_bundle(
     station: Station, path: Path, out_of_order: bool = False, progress: Progress = SILENT
 ) -> Imported:
-    """Imports one bundle; the vault is as before if anything is raised.
+    """Imports a bundle, or one part of it; the vault is as before if anything is raised.
 
-    CannotReadError, NotABundleError, DamagedBundleError, ForeignBundleError, OutboundBundleError,
-    OldBundleError, ReusedBundleError, DiskFullError.
+    CannotReadError, NotABundleError, DamagedBundleError, CutShortBundleError, StickGoneError,
+    ForeignBundleError, OutboundBundleError, OldBundleError, ReusedBundleError, WrongPartsError, NoRoomError.
     """
     with _opened(path) as file:
         reader = _reader(file, path)
-        manifest = _for_us(station, reader)
-        digest = hashlib.sha256(write_manifest(manifest)).digest()
-        known = station.vault.row("SELECT manifest FROM bundles WHERE id = ?", manifest.bundle)
-        if known is not None:
-            if known[0] != digest:
-                raise ReusedBundleError
-            return Imported(manifest.bundle, manifest.number, manifest.day, already=True)
-        missing = _check_number(station, manifest.number, out_of_order)
-        staged = Staging(station.layout, manifest.bundle)
+        part = _for_us(station, reader, path)
+        digest = hashlib.sha256(write_manifest(part)).digest()
+        if arrivals.is_here(station.vault, part, digest, path):
+            return Imported(part.bundle, part.number, part.part, part.parts, part.day, already=True)
+        missing = arrivals.check(station.vault, part, path, out_of_order)
+        staged = Staging(station.layout, part.bundle, part.part)
         try:
-            digests = copy_and_check(staged, reader, manifest, path, progress)
+            digests = copy_and_check(staged, reader, part, file, path, progress)
+            joined = {
+                blob: join(staged.sliced(blob), progress) for blob in arrivals.completed(station.vault, part)
+            }
             with station.vault.transaction():
-                imported = _record(station, staged, manifest, digest, digests, missing, progress)
-        except BaseException:
-            staged.discard()
+                arrivals.record(station.vault, part, digest, joined)
+                imported = _keep(station, staged, part, digests, joined, missing, progress)
+        except BaseException as error:
+            staging.settle(station.layout, station.vault, part.bundle)
+            if isinstance(error, DiskFullError):
+                raise NoRoomError(path=path, need=terminal.size(room_for(part))) from None
             raise
-    staged.settle(progress)
+    staging.settle(station.layout, station.vault, part.bundle, progress)
     return imported
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        file = path.open("rb")
+        file = path.open("rb", buffering=0)
     except OSError as error:
         raise CannotReadError(path=path, reason=reason(error)) from None
     with file:
@@ -109,55 +117,44 @@ def _reader(file: BinaryIO, path: Path) -> BundleReader:
         raise CannotReadError(path=path, reason=reason(error)) from None
 
 
-def _for_us(station: Station, reader: BundleReader) -> Inbound:
+def _for_us(station: Station, reader: BundleReader, path: Path) -> Inbound:
     try:
         check_office(reader.manifest, station.keys.place.instance, station.keys.place.office)
     except ProtocolError:
-        raise ForeignBundleError from None
+        raise ForeignBundleError(path=path) from None
     if not isinstance(reader.manifest, Inbound):
-        raise OutboundBundleError
+        raise OutboundBundleError(path=path)
     return reader.manifest
 
 
-def _check_number(station: Station, number: int, out_of_order: bool) -> tuple[int, int] | None:
-    last: int = station.vault.value("SELECT coalesce(max(number), 0) FROM bundles")
-    if number <= last:
-        if not out_of_order:
-            raise OldBundleError(number=number, last=last)
-        return None
-    return (last + 1, number - 1) if number > last + 1 else None
-
-
-def _record(
+def _keep(
     station: Station,
     staged: Staging,
-    manifest: Inbound,
-    digest: bytes,
-    digests: list[bytes],
+    part: Inbound,
+    digests: tuple[bytes, ...],
+    joined: dict[bytes, bytes],
     missing: tuple[int, int] | None,
     progress: Progress,
 ) -> Imported:
-    station.vault.rows(
-        "INSERT INTO bundles (id, number, day, manifest) VALUES (?, ?, ?, ?)",
-        manifest.bundle,
-        manifest.number,
-        manifest.day,
-        digest,
-    )
-    oversized = sum(entry.kind == "item" and entry.size > largest() for entry in manifest.entries)
+    oversized = sum(entry.kind == "item" and entry.size > largest() for entry in part.entries)
     items = sum(_keep_item(station, entry, item) for entry, item in staged.items())
-    blobs = sum(
-        _keep_blob(station, entry, sha256)
-        for entry, sha256 in zip(manifest.entries, digests, strict=True)
-        if entry.kind == "blob"
-    )
+    whole = [
+        (bytes.fromhex(entry.name), joined.get(bytes.fromhex(entry.name), digest), entry.whole)
+        for entry, digest in zip(part.entries, digests, strict=True)
+        if entry.kind == "blob" and (not entry.is_slice or bytes.fromhex(entry.name) in joined)
+    ]
+    blobs = sum(_keep_blob(station, *blob) for blob in whole)
+    waiting = sum(entry.kind == "blob" for entry in part.entries) - len(whole)
     return Imported(
-        bundle=manifest.bundle,
-        number=manifest.number,
-        day=manifest.day,
+        bundle=part.bundle,
+        number=part.number,
+        part=part.part,
+        parts=part.parts,
+        day=part.day,
         items=items,
         blobs=blobs,
-        duplicates=len(manifest.entries) - items - blobs - oversized,
+        waiting=waiting,
+        duplicates=len(part.entries) - items - blobs - oversized - waiting,
         oversized=oversized,
         missing=missing,
         opened=open_sealed(station, progress=progress),
@@ -182,10 +179,9 @@ def _keep_item(station: Station, entry: Entry, untrusted_item: bytes) -> bool:
     return True
 
 
-def _keep_blob(station: Station, entry: Entry, sha256: bytes) -> bool:
+def _keep_blob(station: Station, name: bytes, digest: bytes, size: int) -> bool:
     """Notes a blob. Two files under one id are both kept: the evidence's key will tell which is right."""
-    name = bytes.fromhex(entry.name)
-    if station.vault.row("SELECT 1 FROM blobs WHERE id = ? AND digest = ?", name, sha256):
+    if station.vault.row("SELECT 1 FROM blobs WHERE id = ? AND digest = ?", name, digest):
         return False
-    station.vault.rows("INSERT INTO blobs (id, digest, size) VALUES (?, ?, ?)", name, sha256, entry.size)
+    station.vault.rows("INSERT INTO blobs (id, digest, size) VALUES (?, ?, ?)", name, digest, size)
     return True

@@ -9,7 +9,7 @@ peluit-station/          0700
   rosters/<serial>       signed X25519 keys of the reviewers (public)
   vault.db               SQLCipher
   evidence/<hex>         evidence as it came, still sealed; named by its SHA-256
-  staging/<bundle id>/   an import that has not ended
+  staging/<bundle id>/   parts of bundles on their way in (staging.py)
 ```
 """
 

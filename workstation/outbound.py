@@ -20,13 +20,27 @@ from crypto.constants import HINT_SIZE, ID_SIZE
 from crypto.fields import Day, ReviewerId
 from crypto.manifest import Entry, Outbound
 from crypto.seal.reply import fill_pages
-from workstation import files
-from workstation.errors import FileExistsAlreadyError, NoSuchBundleError, NotAFolderError
+from workstation import files, terminal
+from workstation.errors import (
+    CannotWriteError,
+    DiskFullError,
+    FileExistsAlreadyError,
+    NoSuchBundleError,
+    NotAFolderError,
+    NotWrittenError,
+    StickFullError,
+)
 from workstation.identity import Place
+from workstation.reasons import reason
 from workstation.station import Station
 from workstation.vault import Vault
 
-_MOST_SLOTS = 65_536  # what a manifest lets one bundle carry; the rest leaves with the next
+# Of a bundle that is not whole here, the server must keep everything.
+_UNACKNOWLEDGED = """
+SELECT id FROM bundles WHERE outbound IS NULL
+AND parts = (SELECT count(*) FROM parts WHERE bundle = bundles.id) ORDER BY number
+"""
+_MOST_SLOTS = 8_192  # 34 MB: with a directory less than the 64 MiB that the server takes at once
 
 
 @dataclass(frozen=True)
@@ -61,9 +75,7 @@ def fix(
     """Fixes the next bundle in the vault and gives its number; inside a transaction of the caller."""
     number = int(vault.value("SELECT coalesce(max(number), 0) + 1 FROM outbound"))
     queued = vault.rows("SELECT token, slot FROM outbox WHERE slot IS NOT NULL LIMIT ?", _MOST_SLOTS)
-    received = tuple(
-        id_ for (id_,) in vault.rows("SELECT id FROM bundles WHERE outbound IS NULL ORDER BY number")
-    )
+    received = tuple(id_ for (id_,) in vault.rows(_UNACKNOWLEDGED))
     slots = fill_pages([_slot(slot) for _, slot in queued], place.instance)
     contents = [*documents, Document("slots", "slots", write_slots(slots))]
     manifest = Outbound(
@@ -88,14 +100,15 @@ def fix(
     )
     for token, _ in queued:
         vault.rows("UPDATE outbox SET slot = NULL, outbound = ? WHERE token = ?", number, token)
-    vault.rows("UPDATE bundles SET outbound = ? WHERE outbound IS NULL", number)
+    for bundle_id in received:
+        vault.rows("UPDATE bundles SET outbound = ? WHERE id = ?", number, bundle_id)
     return number
 
 
 def write_bundle(station: Station, to: Path, on: Day) -> Written:
     """Writes the next outbound bundle into a folder: the one that was fixed but not written, or a new one.
 
-    NotAFolderError, DiskFullError, CannotWriteError, FileExistsAlreadyError; the bundle then stays fixed.
+    NotAFolderError, StickFullError, NotWrittenError, FileExistsAlreadyError; the bundle then stays fixed.
     """
     if not to.is_dir():
         raise NotAFolderError(path=to)
@@ -115,7 +128,7 @@ def write_again(vault: Vault, place: Place, number: int, to: Path, resumed: bool
     archive, slots = row
     path = to / f"peluit-out-{place.office}-{number}.tar"
     try:
-        files.write_new(path, [archive])
+        _write_file(path, archive)
     except FileExistsError:
         if path.is_symlink() or not path.is_file() or path.read_bytes() != archive:
             raise FileExistsAlreadyError(path=path) from None
@@ -131,6 +144,20 @@ def write_again(vault: Vault, place: Place, number: int, to: Path, resumed: bool
     )
 
 
+def _write_file(path: Path, archive: bytes) -> None:
+    """Writes the whole file durably, or says what to do; FileExistsError."""
+    try:
+        files.write_new(path, [archive])
+    except DiskFullError:
+        raise StickFullError(path=path.parent, size=terminal.size(len(archive))) from None
+    except CannotWriteError as error:
+        raise NotWrittenError(path=path.parent, reason=error.details["reason"]) from None
+    except FileExistsError:
+        raise
+    except OSError as error:  # a stick that is gone cannot even be cleaned
+        raise NotWrittenError(path=path.parent, reason=reason(error)) from None
+
+
 def _unwritten(vault: Vault) -> int | None:
     number: int | None = vault.value("SELECT min(number) FROM outbound WHERE written = 0")
     return number
@@ -144,6 +171,6 @@ def _archive(manifest: Outbound, contents: Sequence[Document], sign: SigningKey)
     data = {document.path: document.data for document in contents}
     return bundle.write(
         manifest,
-        lambda entry: iter([data[entry.path]]),
+        lambda entry, skip: iter([data[entry.path][skip:]]),
         lambda checksums: signed.sign(checksums, "bundle", sign),
     )

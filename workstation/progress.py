@@ -3,6 +3,7 @@
 from typing import Final
 
 READING: Final = "reading"
+JOINING: Final = "joining"
 OPENING: Final = "opening"
 SETTLING: Final = "settling"
 EXPORTING: Final = "exporting"
@@ -11,9 +12,12 @@ EXPORTING: Final = "exporting"
 class Progress:
     """Tells nobody; a terminal's or a page's progress derives from it.
 
-    The steps of an import come in the order READING (items and bytes), OPENING (items, inside the vault's
-    transaction), SETTLING (evidence files, after it).
+    The steps of an import come in the order READING (items and bytes), JOINING (bytes of a blob that came in
+    slices), OPENING (items, inside the vault's transaction), SETTLING (evidence files, after it).
     """
+
+    def title(self, text: str) -> None:
+        """What the next steps are about."""
 
     def begin(self, step: str, items: int, size: int = 0) -> None:
         """A step begins that has so many items and bytes."""

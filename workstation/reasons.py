@@ -14,6 +14,8 @@ _REASONS: Final = {
     errno.ENOTDIR: N_("a part of the path is not a folder"),
     errno.EROFS: N_("the disk or stick can only be read"),
     errno.EIO: N_("the disk or stick is faulty, or was taken out"),
+    errno.ENODEV: N_("the disk or stick is faulty, or was taken out"),
+    errno.ENXIO: N_("the disk or stick is faulty, or was taken out"),
 }
 
 

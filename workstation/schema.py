@@ -8,13 +8,34 @@ migration is never edited once released: add the next.
 from typing import Final
 
 _FIRST: Final = """
--- inbound bundles that are safe here; `outbound`: the bundle that told the server so
+-- inbound bundles of which something is safe here; `outbound`: the bundle that told the server that all is
 CREATE TABLE bundles (
   id BLOB PRIMARY KEY CHECK (length(id) = 16),
   number INTEGER NOT NULL CHECK (number > 0),
   day TEXT NOT NULL,
-  manifest BLOB NOT NULL CHECK (length(manifest) = 32),
+  parts INTEGER NOT NULL CHECK (parts > 0),
   outbound INTEGER REFERENCES outbound (number)
+) STRICT, WITHOUT ROWID;
+
+-- the parts that are here; `manifest` is SHA-256 of the part's own
+CREATE TABLE parts (
+  bundle BLOB NOT NULL REFERENCES bundles (id),
+  part INTEGER NOT NULL CHECK (part > 0),
+  manifest BLOB NOT NULL CHECK (length(manifest) = 32),
+  PRIMARY KEY (bundle, part)
+) STRICT, WITHOUT ROWID;
+
+-- slices of blobs that are larger than a part; `digest` once all are here: SHA-256 of the joined blob
+CREATE TABLE slices (
+  bundle BLOB NOT NULL,
+  part INTEGER NOT NULL,
+  blob BLOB NOT NULL CHECK (length(blob) = 16),
+  start INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  whole INTEGER NOT NULL,
+  digest BLOB CHECK (length(digest) = 32),
+  PRIMARY KEY (bundle, blob, part),
+  FOREIGN KEY (bundle, part) REFERENCES parts (bundle, part)
 ) STRICT, WITHOUT ROWID;
 
 -- outbound bundles, byte for byte; `written` once the file was safely on the stick

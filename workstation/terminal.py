@@ -92,6 +92,12 @@ def size(count: int) -> str:
     return f"{text.replace('.', ',') if texts.language() == 'id' else text} {_UNITS[power]}"
 
 
+def grouped(count: int) -> str:
+    """A whole number with its thousands grouped as the language in use does it."""
+    text = f"{count:,}"
+    return text.replace(",", ".") if texts.language() == "id" else text
+
+
 def _words(line: str) -> list[str]:
     """The words, each with the spaces that follow it."""
     found = [""]

@@ -21,6 +21,7 @@ from crypto.blob import BlobId, blob_size
 from crypto.constants import ID_SIZE, MIN_BLOB_SIZE
 from crypto.fields import ChannelId, Day, OfficeId
 from crypto.item import SealedItem
+from crypto.manifest import LARGEST_PART
 from journalist_app import create_app
 from journalist_app.parts import Parts, open_parts
 from journalist_app.texts import LOCALES
@@ -58,8 +59,8 @@ class Server:
     def code(self, name: str = "rina") -> str:
         return pyotp.TOTP(self.secrets[name]).at(int(self.clock.now))
 
-    def app(self) -> Flask:
-        app = create_app(self.layout, self.clock)
+    def app(self, largest_part: int = LARGEST_PART) -> Flask:
+        app = create_app(self.layout, self.clock, largest_part)
         app.testing = False
         return app
 

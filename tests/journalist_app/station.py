@@ -114,7 +114,7 @@ def archive(manifest: Manifest, contents: Sequence[Document], key: SigningKey) -
     def seal(sums: canonical.Json) -> bytes:
         return canonical.dump(sums) if isinstance(manifest, Inbound) else signed.sign(sums, "bundle", key)
 
-    return b"".join(bundle.write(manifest, lambda entry: iter([data[entry.path]]), seal))
+    return b"".join(bundle.write(manifest, lambda entry, skip: iter([data[entry.path][skip:]]), seal))
 
 
 def sha256(data: bytes) -> bytes:

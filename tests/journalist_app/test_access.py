@@ -72,7 +72,11 @@ def theirs(server: Server) -> str:
 
 def test_another_offices_bundle_is_not_found(reviewer: Visitor, theirs: str) -> None:
     nothing = reviewer.get("/en/bundles/" + 32 * "0")
-    for path in (theirs, f"{theirs}/peluit-in-dinas-lain-1.tar", f"{theirs}/peluit-in-inspektorat-1.tar"):
+    for path in (
+        theirs,
+        f"{theirs}/peluit-in-dinas-lain-1-1of1.tar",
+        f"{theirs}/peluit-in-inspektorat-1-1of1.tar",
+    ):
         answer = reviewer.get(path)
         assert answer.status_code == 404
         assert answer.text == nothing.text.replace(f"/id/bundles/{32 * '0'}", path.replace("/en/", "/id/"))

@@ -130,8 +130,10 @@ def test_the_bundle_that_goes_to_the_station(layout: Layout, server: Server) -> 
     parts = server.parts()
     frozen = parts.inbox.freeze(server.station.office, TODAY)
     assert frozen
-    manifest = parts.inbox.manifest(server.station.instance, server.station.office, frozen.id)
-    pieces = archive.write(manifest, lambda e: parts.inbox.read_entry(manifest.office, e), canonical.dump)
+    (part,) = parts.inbox.parts(server.station.instance, server.station.office, frozen.id)
+    pieces = archive.write(
+        part, lambda entry, skip: parts.inbox.read_entry(part.office, entry, skip), canonical.dump
+    )
     with pytest.raises(InboundBundleError):
         adopt(layout, b"".join(pieces))
     parts.close()

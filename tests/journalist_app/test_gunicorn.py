@@ -1,6 +1,7 @@
 """The app as it is served: gunicorn, its workers, a Unix socket."""
 
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -19,6 +20,7 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
+from crypto import bundle
 from journalist_app import visit
 from tests.journalist_app.conftest import PASSPHRASE, Server
 
@@ -56,10 +58,11 @@ class Served:
 
     @contextmanager
     def asking(
-        self, method: str, path: str, body: bytes | None = None, kind: str = ""
+        self, method: str, path: str, body: bytes | None = None, kind: str = "", **more: str
     ) -> Iterator[HTTPResponse]:
         """An answer whose body is still to be read."""
         headers = {"Cookie": self.cookie()} | ({"Content-Type": kind} if kind else {})
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         connection = UnixConnection(self.bind)
         try:
             connection.request(method, path, body, headers)
@@ -176,6 +179,31 @@ def test_a_large_bundle_streams(served: Served) -> None:
     again = served.ask("GET", path).body
     assert hashlib.sha256(again).digest() == digest.digest()
     assert all(part in again for part in (blob, *items))
+
+
+def test_a_download_that_broke_off_goes_on(served: Served) -> None:
+    """Cut again and again, as by Tor: each time the rest is asked for, and what comes together opens."""
+    blob = served.server.add_blob(24 * 2**20)
+    items = [served.server.add_item() for _ in range(3)]
+    served.sign_in()
+    location = served.send("/en/bundles", {}, "/en/import").headers["location"]
+    found = re.search(rb'href="([^"]*)" download', served.ask("GET", location).body)
+    assert found
+    path = found[1].decode()
+    have, tag, length = bytearray(), "", 0
+    while not have or len(have) < length:
+        asked = {"Range": f"bytes={len(have)}-", "If_Range": tag} if have else {}
+        with served.asking("GET", path, **asked) as answer:
+            assert answer.status == (206 if have else 200)
+            tag = answer.headers["ETag"]
+            length = length or int(answer.headers["Content-Length"])
+            assert int(answer.headers["Content-Length"]) == length - len(have)
+            assert not {"Date", "Server", "Last-Modified"} & set(answer.headers.keys())
+            have += answer.read(5_000_000)
+    with served.asking("GET", path, Range=f"bytes={length}-") as answer:
+        assert answer.status == 416
+    reader = bundle.BundleReader(io.BytesIO(have))
+    assert {b"".join(pieces) for _, pieces in reader.entries()} == {blob, *items}
 
 
 def test_answers_tell_no_time_and_no_program(served: Served) -> None:

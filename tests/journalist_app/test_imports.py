@@ -193,7 +193,7 @@ def test_no_file_at_all(reviewer: Visitor) -> None:
 
 def test_the_bundle_that_goes_to_the_station(reviewer: Visitor, server: Server) -> None:
     server.add_item()
-    inbound = reviewer.get(f"{reviewer.export().location}/peluit-in-inspektorat-1.tar").data
+    inbound = reviewer.get(f"{reviewer.export().location}/peluit-in-inspektorat-1-1of1.tar").data
     assert refused(reviewer, server, inbound) == "InboundBundleError"
 
 

@@ -12,7 +12,7 @@ from journalist_app.queue import PAGE_SIZE
 from tests.journalist_app.conftest import Server, Visitor
 from tests.journalist_app.station import TODAY
 
-NAME = "peluit-in-inspektorat-1.tar"
+NAME = "peluit-in-inspektorat-1-1of1.tar"
 
 
 def rows(page: str) -> int:
@@ -127,7 +127,7 @@ def test_nothing_new_makes_no_bundle(reviewer: Visitor, server: Server) -> None:
 def test_a_bundle_has_one_name(reviewer: Visitor, server: Server) -> None:
     server.add_item()
     location = reviewer.export().location
-    for name in ("", "x", "peluit-in-inspektorat-2.tar", "../peluit-in-inspektorat-1.tar", f"{NAME}/"):
+    for name in ("", "x", "peluit-in-inspektorat-1-1of2.tar", f"../{NAME}", f"{NAME}/"):
         assert reviewer.get(f"{location}/{name}").status_code == 404
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from crypto import bundle, calendar, canonical, codename
+from crypto import bundle, calendar, canonical, codename, parts
 from crypto.blob import BlobId
 from crypto.board import Slot, read_slots
 from crypto.bundle import BundleReader
@@ -32,6 +32,8 @@ TODAY = calendar.today()
 PASSPHRASE = "a passphrase for {}"
 OFFICE = "inspektorat-kota"
 ADUAN = ChannelId("aduan")
+SMALL_PART = 100_000
+"""Small enough that a blob of 200 KB comes in three parts."""
 
 
 @dataclass
@@ -119,16 +121,22 @@ def manifest_of(
     entries = tuple(
         Entry("item", path, len(data), ADUAN, on)
         if path.startswith("items/")
-        else Entry("blob", path, len(data), None, on)
+        else Entry("blob", path, len(data), None, on, 0, len(data))
         for path, data in contents.items()
     )
     name = secrets.token_bytes(16) if bundle_id is None else bundle_id
-    return Inbound(instance or office.instance, office.id, name, number, on, entries), contents
+    return Inbound(instance or office.instance, office.id, name, number, 1, 1, on, entries), contents
 
 
 def inbound(manifest: Inbound, contents: dict[str, bytes]) -> bytes:
     """The bytes of an inbound bundle."""
-    return b"".join(bundle.write(manifest, lambda entry: iter([contents[entry.path]]), canonical.dump))
+    return b"".join(
+        bundle.write(
+            manifest,
+            lambda entry, skip: iter([contents[entry.path][entry.start :][: entry.size][skip:]]),
+            canonical.dump,
+        )
+    )
 
 
 def slots_in(path: Path) -> list[Slot]:
@@ -166,6 +174,23 @@ class Desk:
         path = self.stick / f"in-{number}-{secrets.token_hex(4)}.tar"
         path.write_bytes(inbound(*manifest_of(self.held, number, items, blobs)))
         return path
+
+    def deliver_parts(
+        self,
+        number: int,
+        items: Sequence[bytes],
+        blobs: Sequence[tuple[bytes, bytes]] = (),
+        largest: int = SMALL_PART,
+    ) -> list[Path]:
+        """The parts of an inbound bundle on the stick, as the server names them."""
+        whole, contents = manifest_of(self.held, number, items, blobs)
+        found = parts.split(
+            whole.instance, whole.office, whole.bundle, number, whole.day, whole.entries, largest
+        )
+        paths = [self.stick / f"peluit-in-{OFFICE}-{number}-{p.part}of{p.parts}.tar" for p in found]
+        for path, part in zip(paths, found, strict=True):
+            path.write_bytes(inbound(part, contents))
+        return paths
 
     def as_(self, reviewer: str) -> list[str]:
         """The options that unlock the station for a reviewer."""

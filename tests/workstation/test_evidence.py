@@ -2,21 +2,28 @@
 
 import errno
 import os
+import resource
 import secrets
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.constants import CHUNK_SIZE
 from crypto.message import Evidence
-from tests.workstation.office import Desk
-from workstation import cases, evidence, files
+from tests.workstation.office import PASSPHRASE, Desk
+from workstation import cases, evidence, files, incomplete, parallel
 from workstation.cases import Case
 from workstation.errors import (
+    CannotReadError,
     DiskFullError,
     EvidenceDamagedError,
     EvidenceMissingError,
@@ -25,6 +32,7 @@ from workstation.errors import (
 )
 from workstation.filenames import safe_name
 from workstation.inbox import import_bundle
+from workstation.progress import Progress
 from workstation.station import Station
 
 Unlock = Callable[[str], AbstractContextManager[Station]]
@@ -118,21 +126,130 @@ def test_a_link_in_the_way_is_not_followed(desk: Desk, unlocked: Unlock, out: Pa
     assert written.name.endswith("(2).jpg")
 
 
-@pytest.mark.parametrize("nameless", [True, False])
-def test_a_full_disk_leaves_nothing(
-    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
-) -> None:
-    def full(_descriptor: int, _data: bytes) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+@contextmanager
+def room(size: int) -> Iterator[None]:
+    """No file can grow beyond this, as if the disk were full there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
+
+@pytest.mark.parametrize("nameless", [True, False])
+@pytest.mark.parametrize("left", [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, 2 * CHUNK_SIZE, SIZE - 1])
+def test_a_full_disk_leaves_nothing(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch, left: int, nameless: bool
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(files, "_nameless", lambda _folder: None)
     with unlocked("r1") as station:
         case = imported(station, desk, secrets.token_bytes(SIZE))
-        monkeypatch.setattr(files, "write_all", full)
-        if not nameless:
-            monkeypatch.setattr(files, "_nameless", lambda _folder: None)
+        with room(left), pytest.raises(DiskFullError):
+            evidence.export(station, case, 1, out)
+        assert list(out.iterdir()) == []
+        assert evidence.export(station, case, 1, out).size == SIZE
+
+
+def test_a_disk_without_room_is_told_before_anything_is_written(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        usage = shutil.disk_usage(out)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=SIZE - 1))
+        with room(0), pytest.raises(DiskFullError):
+            evidence.export(station, case, 1, out)
         with pytest.raises(DiskFullError):
             evidence.export(station, case, 1, out)
     assert list(out.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from workstation import cases, evidence
+from workstation.progress import Progress
+from workstation.station import unlock
+
+class Kill(Progress):
+    def advance(self, items, size=0):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+folder, passphrase, case, out = sys.argv[1:]
+with unlock(Path(folder), "r1", passphrase) as station:
+    evidence.export(station, cases.find(station, int(case)), 1, Path(out), progress=Kill())
+"""
+
+
+def test_a_killed_export_leaves_no_name(desk: Desk, unlocked: Unlock, out: Path) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+    words = [str(desk.folder), PASSPHRASE.format("r1"), str(case.number), str(out)]
+    ran = subprocess.run([sys.executable, "-c", KILLED, *words], check=False)
+    assert ran.returncode == -signal.SIGKILL
+    assert list(out.iterdir()) == []
+
+
+def test_an_interrupt_leaves_nothing_and_no_thread_at_work(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupt(Progress):
+        def advance(self, items: int, size: int = 0) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(parallel, "cores", lambda: 3)
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        with pytest.raises(KeyboardInterrupt):
+            evidence.export(station, case, 1, out, progress=Interrupt())
+    assert list(out.iterdir()) == []
+    assert threading.active_count() == 1
+
+
+@pytest.mark.parametrize("cores", [1, 2, 5])
+def test_nothing_is_seen_before_the_end(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    class Watch(Progress):
+        def advance(self, items: int, size: int = 0) -> None:
+            seen.append((size, list(out.iterdir())))
+
+    seen: list[tuple[int, list[Path]]] = []
+    monkeypatch.setattr(parallel, "cores", lambda: cores)
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        evidence.export(station, case, 1, out, progress=Watch())
+    assert seen == [(CHUNK_SIZE, []), (CHUNK_SIZE, []), (12_345, [])]
+    assert len(list(out.iterdir())) == 1
+
+
+def test_a_file_that_has_vanished_from_the_station(desk: Desk, unlocked: Unlock, out: Path) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, b"x")
+        blob_file(desk).unlink()
+        with pytest.raises(CannotReadError):
+            evidence.export(station, case, 1, out)
+        with pytest.raises(CannotReadError):
+            evidence.check(station, case, 1)
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("first", ["right", "wrong"])
+def test_of_two_files_under_one_name_the_right_one_is_found(
+    desk: Desk, unlocked: Unlock, out: Path, first: str
+) -> None:
+    data, reporter = secrets.token_bytes(SIZE), desk.reporter()
+    item, name, right = reporter.evidence(data)
+    came = [right, secrets.token_bytes(len(right))]
+    with unlocked("r1") as station:
+        for number, blob in enumerate(came if first == "right" else reversed(came), 1):
+            items = [reporter.report(), item] if number == 1 else []
+            import_bundle(station, desk.deliver(number, items, [(name, blob)]))
+        (case,) = cases.readable(station)
+        assert evidence.export(station, case, 1, out).path.read_bytes() == data
+        assert not evidence.check(station, case, 1).found
 
 
 def test_plaintext_has_no_name_before_it_is_whole(tmp_path: Path) -> None:
@@ -144,6 +261,17 @@ def test_plaintext_has_no_name_before_it_is_whole(tmp_path: Path) -> None:
     files.write_new(tmp_path / "whole", pieces())
     assert seen == []
     assert (tmp_path / "whole").read_bytes() == b"half"
+
+
+def test_a_file_is_on_the_disk_before_it_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    for name in ("fsync", "link"):
+        real = getattr(os, name)
+        monkeypatch.setattr(
+            os, name, lambda *a, _name=name, _real=real, **k: (steps.append(_name), _real(*a, **k))[1]
+        )
+    files.write_new(tmp_path / "whole", [b"all"])
+    assert steps == ["fsync", "link", "fsync"]
 
 
 def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +312,8 @@ def test_names(untrusted_name: str, expected: str) -> None:
     assert safe_name(untrusted_name, 4711, 2) == f"4711-2-{expected}"
 
 
-@given(st.text(min_size=1, max_size=255))
+@settings(deadline=None)
+@given(st.text(min_size=1, max_size=255) | st.text(min_size=1, max_size=8).map(lambda t: (t * 4_000)[:4_000]))
 def test_every_name_is_safe(untrusted_name: str) -> None:
     name = safe_name(untrusted_name, 4711, 2)
     assert len(name.encode()) <= 120
@@ -192,6 +321,9 @@ def test_every_name_is_safe(untrusted_name: str) -> None:
     assert not set(name) & set('/\\\0<>:"|?*')
     assert name.isprintable()
     assert not name.endswith((".", " "))
+    marked = incomplete.name(untrusted_name, 4711, 2)
+    assert len(marked.encode()) <= 120
+    assert marked.startswith("TIDAK-LENGKAP-INCOMPLETE-4711-2-")
 
 
 def test_a_claimed_size_that_the_file_cannot_have(desk: Desk, unlocked: Unlock, out: Path) -> None:

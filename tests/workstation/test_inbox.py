@@ -11,6 +11,7 @@ import sys
 import tarfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,12 +133,11 @@ def test_foreign_and_outbound_bundles_are_refused(desk: Desk, unlocked: Unlock, 
     other_place.mkdir()
     other = make_desk(other_place, reviewers=1, epochs=1)
     foreign = other.deliver(1, [])
-    office = desk.directory.office
     manifest, contents = manifest_of(desk.held, 1, [])
     another_office = desk.stick / "office.tar"
     another_office.write_bytes(
         inbound(
-            type(manifest)(office.instance, other.directory.office.id, *list(vars(manifest).values())[2:]),
+            replace(manifest, office=other.directory.office.id),
             contents,
         )
     )
@@ -237,7 +237,7 @@ def test_an_item_for_an_unknown_channel_is_kept(desk: Desk, unlocked: Unlock) ->
     entry = type(manifest.entries[0])(
         "item", manifest.entries[0].path, manifest.entries[0].size, "lain", TODAY
     )  # type: ignore[arg-type]
-    path.write_bytes(inbound(type(manifest)(*list(vars(manifest).values())[:-1], (entry,)), contents))
+    path.write_bytes(inbound(replace(manifest, entries=(entry,)), contents))
     with unlocked("r1") as station:
         import_bundle(station, path)
         assert [problem.kind for problem in problems(station)] == ["unknown-channel"]
@@ -377,21 +377,26 @@ def test_a_second_file_under_the_same_id_does_not_replace_the_first(
     assert (tmp_path / f"{number}-1-foto.jpg").read_bytes() == b"asli"
 
 
-def test_the_first_refusal_ends_the_command_but_not_what_was_done(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good, damaged = desk.deliver(1, [desk.reporter().report()]), desk.deliver(2, [desk.reporter().report()])
-    damaged.write_bytes(damaged.read_bytes()[:-1])
-    assert main(["import", str(damaged), str(good), "--json", *desk.as_("r1")]) == 1
+def test_a_refused_file_does_not_keep_the_others_out(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    good, damaged, last = (desk.deliver(number, [desk.reporter().report()]) for number in (1, 2, 3))
+    data = damaged.read_bytes()
+    damaged.write_bytes(data[:-1_100] + bytes([data[-1_100] ^ 1]) + data[-1_099:])
+    absent = desk.stick / "absent.tar"
+    files_named = [str(path) for path in (last, damaged, absent, good)]
+    assert main(["import", *files_named, "--json", *desk.as_("r1")]) == 1
     captured = capsys.readouterr()
-    assert [one["number"] for one in json.loads(captured.out)["bundles"]] == [1]
+    answer = json.loads(captured.out)
+    assert [one["number"] for one in answer["bundles"]] == [1, 3]
+    refused = {Path(one["path"]).name: one["error"] for one in answer["refused"]}
+    assert refused == {damaged.name: "DamagedBundleError", "absent.tar": "CannotReadError"}
     assert "damaged at checksums" in captured.err
+    assert "bundle 2" in captured.err
 
 
-def test_number_of_a_directory_or_nothing(tmp_path: Path) -> None:
+def test_place_of_a_directory_or_nothing(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
         with pytest.raises(StationError):
-            inbox.number_of(path)
+            inbox.place_of(path)
 
 
 def test_an_entry_too_large_for_an_item_is_not_kept(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

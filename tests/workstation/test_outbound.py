@@ -65,6 +65,62 @@ def test_a_bundle_that_could_not_be_written_keeps_its_number_and_contents(
         assert [part.text for part in reporter.replies(slots_in(after.path))] == ["kedua"]
 
 
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "there is no room for the bundle ("),
+        (errno.EFBIG, "there is no room for the bundle ("),
+        (errno.EIO, "could not be written to"),
+        (errno.ENODEV, "the disk or stick is faulty, or was taken out"),
+        (errno.EROFS, "the disk or stick can only be read"),
+    ],
+)
+def test_a_stick_that_is_full_or_gone_says_what_to_do(
+    desk: Desk, capsys: pytest.CaptureFixture[str], unlocked: Unlock, number: int, sentence: str
+) -> None:
+    """Nothing is left on it, the vault does not take the bundle for written, and it can be repeated."""
+    assert main(["import", str(desk.deliver(1, [])), *desk.as_("r1")]) == 0
+    before = set(desk.stick.iterdir())
+    real = files.write_all
+
+    def broken(descriptor: int, data: bytes) -> None:
+        real(descriptor, data[:10_000])
+        raise OSError(number, "")
+
+    for _ in range(2):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "write_all", broken)
+            assert main(["bundle", "--to", str(desk.stick), *desk.as_("r1")]) == 1
+        said = capsys.readouterr().err
+        assert sentence in said
+        assert "It is kept here" in said
+        assert "repeat the command" in said
+        assert set(desk.stick.iterdir()) == before
+        with unlocked("r1") as station:
+            assert station.vault.value("SELECT written FROM outbound WHERE number = 2") == 0
+    assert main(["bundle", "--to", str(desk.stick), "--json", *desk.as_("r1")]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert (written["number"], written["resumed"], written["received"]) == (2, True, 1)
+
+
+def test_nothing_counts_as_written_before_it_is_durable(
+    desk: Desk, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stick's last word, that names are durable, comes before the vault's."""
+    real = files.sync_folder
+    seen: list[int] = []
+    with unlocked("r1") as station:
+
+        def watched(folder: Path) -> None:
+            real(folder)
+            seen.append(station.vault.value("SELECT count(*) FROM outbound WHERE number = 2 AND written = 0"))
+
+        monkeypatch.setattr(files, "sync_folder", watched)
+        outbound.write_bundle(station, desk.stick, TODAY)
+        assert seen == [1]
+        assert station.vault.value("SELECT written FROM outbound WHERE number = 2") == 1
+
+
 def test_killed_between_writing_and_marking(
     desk: Desk, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

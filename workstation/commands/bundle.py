@@ -4,8 +4,10 @@ import argparse
 from pathlib import Path
 
 from crypto import calendar
-from workstation import outbound, terminal
+from workstation import arrivals, outbound, terminal
+from workstation.arrivals import Arrival
 from workstation.commands import common
+from workstation.commands.bundles import arrival_json, arrival_line
 from workstation.outbound import Written
 from workstation.texts import _, n_
 
@@ -25,7 +27,9 @@ def run(args: argparse.Namespace) -> int:
             written = outbound.write_bundle(station, args.to, calendar.today())
         else:
             written = outbound.write_again(station.vault, station.keys.place, args.again, args.to)
-    common.say(args, bundle_json(written), _lines(written))
+        partial = [arrival for arrival in arrivals.arrivals(station.vault) if not arrival.complete]
+    document = bundle_json(written) | {"incomplete": [arrival_json(arrival) for arrival in partial]}
+    common.say(args, document, [*_lines(written), *_partial_lines(partial)])
     return 0
 
 
@@ -39,6 +43,13 @@ def bundle_json(written: Written) -> dict[str, object]:
         "resumed": written.resumed,
         "slots": written.slots,
     }
+
+
+def _partial_lines(partial: list[Arrival]) -> list[str]:
+    """The bundles that could not be acknowledged."""
+    if not partial:
+        return []
+    return [_("Not acknowledged, because parts are missing:"), *("  " + arrival_line(a) for a in partial)]
 
 
 def _lines(written: Written) -> list[str]:

@@ -112,7 +112,9 @@ def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterabl
 
 def warn(sentence: str) -> None:
     """A sentence on standard error; a path in it may be a stranger's work."""
-    sys.stderr.write(terminal.safe(sentence) + "\n")
+    text = terminal.safe(sentence)
+    lines = terminal.wrap(text, columns()) if sys.stderr.isatty() else [text]
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
 def progress_for(args: argparse.Namespace) -> Progress:

@@ -1,21 +1,36 @@
-"""`station import`: take in bundles from the server."""
+"""`station import`: take in bundles from the server, from files or from a stick as a whole."""
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from workstation import inbox
+from workstation import arrivals, inbox
 from workstation.commands import common
-from workstation.errors import StationError
+from workstation.commands.bundles import arrival_json, arrival_line
+from workstation.errors import CannotReadError, NoBundlesError, StationError
 from workstation.inbox import Imported
 from workstation.opening import Problem, problems
+from workstation.progress import Progress
+from workstation.reasons import reason
 from workstation.station import Station
 from workstation.texts import PROBLEMS, _, n_
+
+_ON_A_STICK = "peluit-in-*.tar"
+# More do not fit on a line; `station cases` has them all.
+_MOST_NAMED = 6
 
 
 def add(subparsers: common.Subparsers) -> None:
     parser = common.add_command(subparsers, "import", _("take in bundles that came from the server"), run)
-    parser.add_argument("bundles", metavar="BUNDLE", nargs="+", type=Path, help=_("a bundle file"))
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help=_("a bundle, a part of one, or a folder that holds some (a stick)"),
+    )
     common.add_unlocking(parser)
     common.add_progress(parser)
     parser.add_argument(
@@ -23,24 +38,70 @@ def add(subparsers: common.Subparsers) -> None:
     )
 
 
+@dataclass
+class _Outcome:
+    """What became of the files of one command."""
+
+    done: list[Imported] = field(default_factory=list)
+    refused: list[tuple[Path, StationError]] = field(default_factory=list)
+
+
 def run(args: argparse.Namespace) -> int:
-    """Several bundles are taken in the order of their numbers; the first that is refused ends the command."""
-    done: list[Imported] = []
+    """Takes the files in the order of number and part; one that is refused does not keep the others out.
+
+    Exit code 1 if any was refused.
+    """
     with common.unlocked(args) as station:
-        failure: StationError | None = None
-        try:
-            for path in sorted(args.bundles, key=inbox.number_of):
-                done.append(inbox.import_bundle(station, path, args.out_of_order, common.progress_for(args)))
-        except StationError as error:
-            failure = error
+        outcome = _take(station, args.paths, args.out_of_order, common.progress_for(args))
         sealed = problems(station)
-        if done or failure is None:
-            common.say(args, _json(done, sealed), _lines(station, done, sealed))
-        for imported in done:
-            _warn_of_gap(imported)
-    if failure is not None:
-        raise failure
-    return 0
+        touched = {imported.number for imported in outcome.done}
+        found = [arrival for arrival in arrivals.arrivals(station.vault) if arrival.number in touched]
+    if args.json or outcome.done:
+        document = _json(outcome, found, sealed)
+        common.say(args, document, _lines(station, outcome.done, found, sealed))
+    for _path, error in outcome.refused:
+        common.warn(str(error))
+    for imported in outcome.done:
+        _warn_of_gap(imported)
+    return 1 if outcome.refused else 0
+
+
+def _take(station: Station, paths: list[Path], out_of_order: bool, progress: Progress) -> _Outcome:
+    outcome = _Outcome()
+    for (number, part), path in sorted(_places(paths, outcome)):
+        progress.title(
+            _("Bundle {number}, part {part}: {name}").format(number=number, part=part, name=path.name)
+        )
+        try:
+            outcome.done.append(inbox.import_bundle(station, path, out_of_order, progress))
+        except StationError as error:
+            outcome.refused.append((path, error))
+    return outcome
+
+
+def _places(paths: list[Path], outcome: _Outcome) -> Iterator[tuple[tuple[int, int], Path]]:
+    """Each file with the number and part it claims, whatever it is called; what claims none is refused."""
+    for named in paths:
+        try:
+            for path in _files(named):
+                try:
+                    yield inbox.place_of(path), path
+                except StationError as error:
+                    outcome.refused.append((path, error))
+        except StationError as error:
+            outcome.refused.append((named, error))
+
+
+def _files(named: Path) -> list[Path]:
+    if not named.is_dir():
+        return [named]
+    try:
+        found = sorted(path for path in named.glob(_ON_A_STICK) if path.is_file())
+    except OSError as error:
+        raise CannotReadError(path=named, reason=reason(error)) from None
+    if not found:
+        raise NoBundlesError(path=named)
+    return found
 
 
 def problem_json(problem: Problem) -> dict[str, object]:
@@ -63,8 +124,9 @@ def problem_lines(sealed: list[Problem]) -> list[str]:
     ]
 
 
-def _json(done: list[Imported], sealed: list[Problem]) -> dict[str, object]:
+def _json(outcome: _Outcome, found: list[arrivals.Arrival], sealed: list[Problem]) -> dict[str, object]:
     return {
+        "arrivals": [arrival_json(arrival) for arrival in found],
         "bundles": [
             {
                 "already_imported": imported.already,
@@ -79,15 +141,25 @@ def _json(done: list[Imported], sealed: list[Problem]) -> dict[str, object]:
                 "new_cases": sorted(imported.opened.new_cases),
                 "number": imported.number,
                 "oversized": imported.oversized,
+                "part": imported.part,
+                "parts": imported.parts,
+                "waiting_slices": imported.waiting,
             }
-            for imported in done
+            for imported in outcome.done
+        ],
+        "refused": [
+            {"error": type(error).__name__, "path": str(path), "says": str(error)}
+            for path, error in outcome.refused
         ],
         "sealed": [problem_json(problem) for problem in sealed],
     }
 
 
-def _lines(station: Station, done: list[Imported], sealed: list[Problem]) -> list[str]:
+def _lines(
+    station: Station, done: list[Imported], found: list[arrivals.Arrival], sealed: list[Problem]
+) -> list[str]:
     lines = [line for imported in done for line in _bundle_lines(imported)]
+    lines += [arrival_line(arrival) for arrival in found if arrival.parts > 1]
     if sealed:
         lines += [_("Still sealed for {reviewer}:").format(reviewer=station.reviewer), *problem_lines(sealed)]
     if any(imported.opened.messages for imported in done):
@@ -98,17 +170,31 @@ def _lines(station: Station, done: list[Imported], sealed: list[Problem]) -> lis
 
 
 def _bundle_lines(imported: Imported) -> list[str]:
+    name = _("Bundle {number}").format(number=imported.number)
+    if imported.parts > 1:
+        name = _("Bundle {number}, part {part} of {parts}").format(
+            number=imported.number, part=imported.part, parts=imported.parts
+        )
     if imported.already:
-        return [_("Bundle {number}: already imported, nothing changed.").format(number=imported.number)]
+        return [_("{bundle}: already imported, nothing changed.").format(bundle=name)]
     lines = [
-        _("Bundle {number} of {day}: {items}, {files}.").format(
-            number=imported.number,
+        _("{bundle}, {day}: {items}, {files}.").format(
+            bundle=name,
             day=imported.day,
             items=n_("{count} new item", "{count} new items", imported.items),
             files=n_("{count} evidence file", "{count} evidence files", imported.blobs),
         )
     ]
     opened = imported.opened
+    if imported.waiting:
+        lines.append(
+            "  "
+            + n_(
+                "{count} large file is not whole yet: the rest is in other parts.",
+                "{count} large files are not whole yet: the rest is in other parts.",
+                imported.waiting,
+            )
+        )
     if imported.duplicates:
         lines.append(
             "  " + n_("{count} was here already.", "{count} were here already.", imported.duplicates)
@@ -125,8 +211,10 @@ def _bundle_lines(imported: Imported) -> list[str]:
             "{count} message filed: case {cases}",
             "{count} messages filed: case {cases}",
             opened.messages,
-            cases=", ".join(numbers),
+            cases=", ".join(numbers[:_MOST_NAMED]),
         )
+        if len(numbers) > _MOST_NAMED:
+            text += _(" and {count} more").format(count=len(numbers) - _MOST_NAMED)
         lines.append("  " + text + (_(" (* new)") if opened.new_cases else ""))
     return lines
 
