@@ -34,6 +34,7 @@ constants:       ## Write the browser's copy of the constants
 
 bench:           ## Measure; JSON lines on standard output
 	@scripts/install test >&2
+	@scripts/browsers >&2
 	@$(BIN)/python -m bench
 
 journey:         ## The whole story headless, measured; JSON lines on standard output

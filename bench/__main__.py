@@ -6,16 +6,34 @@ A run of all of them is kept in bench/results.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from bench import first_report, idle_memory, padding, reply_check, results, simultaneous, upload
+from bench import (
+    browser_memory,
+    browser_upload,
+    bundle,
+    first_report,
+    idle_memory,
+    padding,
+    reply_check,
+    results,
+    server_upload,
+    simultaneous,
+    station_open,
+    upload,
+)
 from bench.line import Line, emit, tell
 
 _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
     "first_report": first_report.measure,
     "simultaneous": simultaneous.measure,
     "upload": upload.measure,
+    "server_upload": server_upload.measure,
     "reply_check": reply_check.measure,
     "idle_memory": idle_memory.measure,
     "padding": padding.measure,
+    "bundle": bundle.measure,
+    "station_open": station_open.measure,
+    "browser_upload": browser_upload.measure,
+    "browser_memory": browser_memory.measure,
 }
 
 

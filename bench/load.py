@@ -46,12 +46,16 @@ class Outcome:
 
 def request(method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
     """A request as Tor Browser writes it; a body is of the protocol's binary type unless `headers` say."""
+    return _head(method, path, len(body), headers) + body
+
+
+def _head(method: str, path: str, size: int, headers: Mapping[str, str] | None) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", f"Host: {_HOST}", *_BROWSER]
-    if body:
-        lines += [f"Content-Length: {len(body)}", f"Origin: http://{_HOST}"]
+    if size:
+        lines += [f"Content-Length: {size}", f"Origin: http://{_HOST}"]
         headers = {"Content-Type": "application/octet-stream"} | dict(headers or {})
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 class Connection:
@@ -70,6 +74,16 @@ class Connection:
     def ask(self, sent: bytes) -> bytes:
         """The answer's body; Refused, OSError."""
         self._socket.sendall(sent)
+        return self._answer()
+
+    def ask_long(self, method: str, path: str, body: bytes, size: int, headers: Mapping[str, str]) -> bytes:
+        """The same for a body of `size` bytes, `body` over and over, that is never in memory as a whole."""
+        self._socket.sendall(_head(method, path, size, headers))
+        for begin in range(0, size, len(body)):
+            self._socket.sendall(memoryview(body)[: size - begin])
+        return self._answer()
+
+    def _answer(self) -> bytes:
         head, body = self._head()
         lines = head.decode("latin-1").lower().split("\r\n")
         length = next((int(line[15:]) for line in lines if line.startswith("content-length:")), 0)

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,9 @@ class Growth:
 
     def sample(self) -> None:
         for pid in self.before:
-            self.highest[pid] = max(self.highest.get(pid, 0), rss(pid))
+            # A process that has ended grows no more.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                self.highest[pid] = max(self.highest.get(pid, 0), rss(pid))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ _SOURCE, _JOURNALIST = 3, 2
 _PATIENCE = 30.0
 
 # Unlike /tmp it is never held in memory, where fsync would cost nothing.
-_DISK = Path("/var/tmp")
+DISK = Path("/var/tmp")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Server:
         """How many items and blobs are in the database, read in another process than wrote them."""
         inbox = open_inbox(self.layout.inbox, keyfile.read(self.layout.inbox_key))
         try:
-            return sum(overview.waiting(inbox, OFFICE).values())
+            return sum(day.count for day in overview.waiting(inbox, OFFICE).values())
         finally:
             inbox.close()
 
@@ -87,7 +87,7 @@ class Server:
 def started() -> Iterator[Server]:
     """A new office with its servers running; AssertionError if they print anything."""
     with (
-        tempfile.TemporaryDirectory(dir=_DISK if _DISK.is_dir() else None) as folder,
+        tempfile.TemporaryDirectory(dir=DISK if DISK.is_dir() else None) as folder,
         demo(Path(folder)) as office,
     ):
         yield Server(office)

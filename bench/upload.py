@@ -1,11 +1,11 @@
-"""A file of 100 MiB: sealed chunks, three in flight, put together durably at the end."""
+"""A file of 100 MiB: sealed pieces in requests of 1 MiB, three in flight, durable at the end."""
 
 import io
 import json
 import os
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ from bench.load import Connection, request
 from bench.processes import MIB, cpu_seconds, growing
 from bench.server import OFFICE, Server, started
 from crypto.binding import b64
-from crypto.blob import BlobId, blob_size
-from crypto.constants import HASH_SIZE, ID_SIZE
+from crypto.blob import BlobId, blob_size, piece_count
+from crypto.constants import HASH_SIZE, ID_SIZE, MAX_PIECES, PIECE_SIZE
 from crypto.seal.blob import BlobSealer
 
 _SIZE = 100 * MIB
@@ -48,17 +48,17 @@ def measure() -> Iterator[Line]:
 def _upload(server: Server) -> Run:
     blob = BlobId(secrets.token_bytes(ID_SIZE))
     sealer = BlobSealer(blob, secrets.token_bytes(32), _SIZE)
-    chunks = list(sealer.chunks(io.BytesIO(os.urandom(_SIZE))))
+    sealed = b"".join(sealer.chunks(io.BytesIO(os.urandom(_SIZE))))
     with growing(server.source) as growth:
         begin, before = time.monotonic(), cpu_seconds(server.source)
-        _send(server.port, blob, sealer.padded, chunks)
+        _send(server.port, blob, sealer.padded, sealed)
         spent, seconds = cpu_seconds(server.source) - before, time.monotonic() - begin
     assert server.layout.blob(OFFICE, blob).stat().st_size == blob_size(sealer.padded)
     return Run(spent, seconds, growth.largest)
 
 
-def _send(port: int, blob: BlobId, padded: int, chunks: Sequence[bytes]) -> None:
-    """Ticket, what is there, the chunks, done: as source_app/web/src/worker/upload.ts."""
+def _send(port: int, blob: BlobId, padded: int, sealed: bytes) -> None:
+    """Ticket, what is there, the pieces, done: as source_app/web/src/worker/upload.ts."""
     path = f"/api/blob/{OFFICE}/{blob.hex()}/{padded}"
     wish = json.dumps({"blob": b64(blob), "office": OFFICE, "size": padded}).encode()
     with Connection(port) as connection:
@@ -68,9 +68,12 @@ def _send(port: int, blob: BlobId, padded: int, chunks: Sequence[bytes]) -> None
 
         def put(share: range) -> None:
             with Connection(port) as own:
-                for number in share:
-                    own.ask(request("PUT", f"{path}/{number}", chunks[number], ticket))
+                for first in share:
+                    body = sealed[first * PIECE_SIZE : (first + MAX_PIECES) * PIECE_SIZE]
+                    own.ask(request("PUT", f"{path}/{first}", body, ticket))
 
+        count = piece_count(padded)
+        shares = [range(n * MAX_PIECES, count, _IN_FLIGHT * MAX_PIECES) for n in range(_IN_FLIGHT)]
         with ThreadPoolExecutor(_IN_FLIGHT) as threads:
-            list(threads.map(put, [range(n, len(chunks), _IN_FLIGHT) for n in range(_IN_FLIGHT)]))
+            list(threads.map(put, shares))
         connection.ask(request("POST", f"{path}/done", secrets.token_bytes(HASH_SIZE), ticket))

@@ -48,9 +48,9 @@ class Sender:
         ticket = json.loads(self.ask("POST", "/api/ticket", asked, **{"Content-Type": "application/json"}))
         address = f"/api/blob/{OFFICE}/{blob.hex()}/{PADDED}"
         bearer = {"Peluit-Ticket": ticket["ticket"]}
-        chunks = sealed.chunks(blob, PADDED)
-        for number, chunk in enumerate(chunks if complete else chunks[:1]):
-            self.ask("PUT", f"{address}/{number}", chunk, **bearer)
+        runs = sealed.runs(blob, PADDED)
+        for first, data in runs if complete else runs[:1]:
+            self.ask("PUT", f"{address}/{first}", data, **bearer)
         if complete:
             self.ask("POST", f"{address}/done", sealed.DELETION, **bearer)
 

@@ -13,6 +13,8 @@ _PIECE = 1 << 18
 class CountingProxy:
     """Relay 127.0.0.1:`port` to `target_host`:`target_port` and count the bytes of each direction.
 
+    A proxy can also stand in the way: `hold_at` stops what the browser sends, `cut` breaks what is open.
+
     `sent` and `received` are seen from the browser and count everything that TCP carries: request lines,
     headers, chunk framing and bodies, over all connections since the start or the last `reset()`. With
     `keep=True` what the browser sent stays readable as `kept`, to look for what must never be sent.
@@ -29,6 +31,9 @@ class CountingProxy:
         self._over = asyncio.Event()
         self._relays: set[asyncio.Task[None]] = set()
         self._kept = bytearray()
+        self._hold: int | None = None
+        self._open = asyncio.Event()
+        self._open.set()
         self.port = 0
         self.sent = 0
         self.received = 0
@@ -47,6 +52,24 @@ class CountingProxy:
         """Count from zero again, and forget what was kept."""
         self.sent = self.received = 0
         self._kept.clear()
+
+    def hold_at(self, count: int) -> None:
+        """Lets nothing more through to the server when so many bytes have been `sent`, until `let_go`."""
+        self._hold = count
+
+    def let_go(self) -> None:
+        """Lets everything through again."""
+        self._hold = None
+        self._loop.call_soon_threadsafe(self._open.set)
+
+    @property
+    def holding(self) -> bool:
+        """Whether something is being held."""
+        return not self._open.is_set()
+
+    def cut(self) -> None:
+        """Breaks every connection that is open now."""
+        self._loop.call_soon_threadsafe(lambda: [relay.cancel() for relay in self._relays])
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -92,7 +115,7 @@ class CountingProxy:
                 target_reader, target_writer = await asyncio.open_connection(*self._target)
                 ends.append(target_writer)
                 await asyncio.gather(
-                    self._pump(reader, target_writer, self._count_sent),
+                    self._pump(reader, target_writer, self._count_sent, held=True),
                     self._pump(target_reader, writer, self._count_received),
                 )
         finally:
@@ -101,13 +124,25 @@ class CountingProxy:
                 end.transport.abort()
 
     async def _pump(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: Callable[[bytes], None]
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        count: Callable[[bytes], None],
+        *,
+        held: bool = False,
     ) -> None:
         while piece := await reader.read(_PIECE):
+            if held:
+                await self._pass()
             count(piece)
             writer.write(piece)
             await writer.drain()
         writer.write_eof()
+
+    async def _pass(self) -> None:
+        if self._hold is not None and self.sent >= self._hold:
+            self._open.clear()
+        await self._open.wait()
 
     def _count_sent(self, piece: bytes) -> None:
         self.sent += len(piece)
