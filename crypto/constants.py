@@ -45,7 +45,7 @@ ID_SIZE: Final = 16
 CHUNK_SIZE: Final = 1_048_576
 MIN_BLOB_SIZE: Final = 65_536
 MAX_BLOB_SIZE: Final = 2**40
-# A sixteenth of a sealed chunk: small enough that a circuit of 30 KB/s which breaks every 20 s gets some across.
+# A sixteenth of a sealed chunk: a circuit of 30 KB/s that breaks every 20 s still gets some of them across.
 PIECE_SIZE: Final = (CHUNK_SIZE + TAG_SIZE) // 16
 MAX_PIECES: Final = 16
 

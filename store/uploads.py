@@ -73,6 +73,8 @@ class Uploads:
         """TextOnlyError unless what is missing of a blob fits on the disk, and some of it into the day."""
         here = self.have(upload).pieces
         left = blob_size(upload.padded) - sum(run_size(upload.padded, run.first, run.count) for run in here)
+        if not left:
+            return
         if room(self._incoming.folder, self._reserve) < left:
             raise TextOnlyError
         self._quota.check(min(left, _MOST), on)

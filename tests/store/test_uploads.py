@@ -369,6 +369,7 @@ def test_what_is_here_of_a_blob_needs_no_room_again(layout, writer, uploads, upl
     greedy = Uploads(layout, writer, Limits(reserve=2**60))
     with pytest.raises(TextOnlyError):
         greedy.check_room(another(upload), DAY)
+    greedy.check_room(upload, DAY)
     put_pieces(greedy, upload, [0])
     greedy.finish(upload, DELETION, DAY)
     assert stored(layout, upload) == content(upload)
