@@ -6,12 +6,14 @@ alone (docs/protocol.md section 10). Items come before all blobs: the first part
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from tarfile import BLOCKSIZE
 
 from crypto import canonical
-from crypto.constants import HASH_SIZE
+from crypto.blob import blob_size
+from crypto.constants import HASH_SIZE, ID_SIZE, MAX_BLOB_SIZE
 from crypto.errors import MalformedError
-from crypto.fields import Day, InstanceId, OfficeId
+from crypto.fields import ChannelId, Day, InstanceId, OfficeId
 from crypto.manifest import LARGEST_PART, MAX_PARTS, Entry, Inbound, entry_json, write_manifest
 
 # Manifest and checksums: a header, what fills the last block, and the brackets of the lists; then the end.
@@ -74,5 +76,12 @@ def _cut(blob: Entry, size: int) -> tuple[Entry, Entry]:
 
 def _overhead(entry: Entry) -> int:
     """At most so many bytes come with an entry: its header, its fill, its lines in both lists."""
-    longest = replace(entry, start=entry.whole, size=max(entry.whole, entry.size))
-    return 2 * BLOCKSIZE + len(canonical.dump(entry_json(longest))) + 1 + _DIGEST
+    return 2 * BLOCKSIZE + _longest_line(entry.kind, entry.channel) + 1 + _DIGEST
+
+
+@cache
+def _longest_line(kind: str, channel: ChannelId | None) -> int:
+    """No line of such an entry is longer. (To spell out 100,000 lines, at each download, takes seconds.)"""
+    size = blob_size(MAX_BLOB_SIZE)
+    longest = Entry(kind, f"{kind}s/{bytes(ID_SIZE).hex()}", size, channel, Day("2000-01-01"), size, size)
+    return len(canonical.dump(entry_json(longest)))

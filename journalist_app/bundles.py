@@ -69,7 +69,8 @@ def download(bundle: bytes, name: str) -> Response:
     if part is None:
         abort(404)
     size = archive.size_of(part, signed=False)
-    span = resuming.wanted(request.headers, resuming.tag(part), size)
+    tag = resuming.tag(part)
+    span = resuming.wanted(request.headers, tag, size)
     inbox = parts().inbox
     pieces = archive.write(
         part,
@@ -80,7 +81,7 @@ def download(bundle: bytes, name: str) -> Response:
     )
     response = Response(_smaller(pieces), mimetype="application/x-tar")
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    resuming.describe(response, span, resuming.tag(part), size)
+    resuming.describe(response, span, tag, size)
     return response
 
 

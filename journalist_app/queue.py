@@ -27,13 +27,15 @@ def waiting() -> str:
     after = None if untrusted_after is None else _read_place(untrusted_after)
     found = inbox.page(office.id, after, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
+    days = overview.waiting(parts().database, office.id)
     return render_template(
         "queue.html",
         office=office.names[g.language],
         total=inbox.counts(office.id),
-        waiting=overview.waiting(parts().database, office.id),
+        waiting=days,
         none_chosen=request.args.get("chosen") == "none",
-        days=[(on, list(things)) for on, things in groupby(shown, lambda thing: thing.day)],
+        # What another reviewer has put into a bundle since the page was read is not shown.
+        days=[(on, list(things)) for on, things in groupby(shown, lambda thing: thing.day) if on in days],
         channels=_titles(office.id),
         first_page=after is None,
         next_page=_write_place(shown[-1].place) if len(found) > PAGE_SIZE else None,

@@ -27,6 +27,7 @@ class Services:
 def open_services(layout: Layout, limits: Limits) -> Services:
     """The services of one installation. Any StoreError."""
     found = site.read(layout)
+    layout.make_done(office.id for office in found.offices)
     inbox = InboxWriter(layout.inbox, keyfile.read(layout.inbox_key), limits.reserve)
     return Services(
         site=found,

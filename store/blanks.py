@@ -51,7 +51,8 @@ class Blanks:
         for name in names_in(self._folder):
             if not name.lstrip(".").startswith(on):
                 shutil.rmtree(self._folder / name, ignore_errors=True)
-        forget_times(self._folder)
+        for folder in (self._folder / on, self._folder):
+            forget_times(folder)
 
     def _blanks(self, day: str) -> list[Path]:
         if day.startswith("."):

@@ -1,5 +1,6 @@
 """The reporter's side of the inbox: it adds, and can do nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from crypto.blob import BlobId, blob_size
 from crypto.fields import ChannelId, Day, OfficeId
 from crypto.item import SealedItem, item_id
 from store.database import Database
+from store.errors import VanishedError
 from store.keyfile import RawKey
 from store.schema import INBOX
 from store.space import DEFAULT_RESERVE, check_room
@@ -43,9 +45,23 @@ class InboxWriter:
             connection.execute(_ITEM, (office, "item", name, channel, on, len(item), deletion))
             connection.execute(_BODY, (office, name, item))
 
-    def add_blob(self, office: OfficeId, blob: BlobId, padded: int, on: Day, deletion: bytes) -> None:
-        """Records a blob whose file is complete; `padded` is the padded size of its plaintext."""
+    def add_blob(
+        self,
+        office: OfficeId,
+        blob: BlobId,
+        padded: int,
+        on: Day,
+        deletion: bytes,
+        is_there: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Records a blob whose file is complete; `padded` is the padded size of its plaintext.
+
+        VanishedError unless `is_there` still says so once no erasure can be at work: the same blob may have
+        been here before, and its file about to go.
+        """
         with self._database.write() as connection:
+            if not is_there():
+                raise VanishedError
             connection.execute(_ITEM, (office, "blob", blob, None, on, blob_size(padded), deletion))
 
     def close(self) -> None:

@@ -63,7 +63,7 @@ class Incoming:
             # Another process was faster.
             found = self._latest(upload)
             return None if found is None else self.folder / found / upload.within
-        self._forget_times(former.parent)
+        self._tidy(former.parent)
         self._forget_times(later.parent)
         return later
 
@@ -91,19 +91,27 @@ class Incoming:
         going = path.with_name(f".{secrets.token_hex(16)}")
         path.rename(going)
         shutil.rmtree(going, ignore_errors=True)
-        self._forget_times(path.parent)
+        self._tidy(path.parent)
 
     def expired(self, on: Day) -> Iterator[tuple[Upload, Path]]:
-        """The uploads whose last day is before this one; after each day's, the day's folder goes."""
-        for day in names_in(self.folder):
-            if _DAY.match(day) and day < on:
-                with suppress(FileNotFoundError):
-                    for path in (self.folder / day).glob("*/*"):
-                        if named := _NAME.match(path.name):
-                            blob, size = BlobId(bytes.fromhex(named[1])), int(named[2])
-                            yield Upload(OfficeId(path.parent.name), blob, size, Day(day)), path
-                shutil.rmtree(self.folder / day, ignore_errors=True)
-                forget_times(self.folder)
+        """The uploads whose last day is before this one."""
+        for day in self._days_before(on):
+            with suppress(FileNotFoundError):
+                for path in (self.folder / day).glob("*/*"):
+                    if named := _NAME.match(path.name):
+                        blob, size = BlobId(bytes.fromhex(named[1])), int(named[2])
+                        yield Upload(OfficeId(path.parent.name), blob, size, Day(day)), path
+
+    def forget(self, on: Day) -> None:
+        """Removes the days before this one with all that is in them, and the times of the others."""
+        for day in self._days_before(on):
+            shutil.rmtree(self.folder / day, ignore_errors=True)
+        for folder in (*self.folder.glob("*/*"), *self.folder.glob("*"), self.folder):
+            with suppress(FileNotFoundError):
+                forget_times(folder)
+
+    def _days_before(self, on: Day) -> list[str]:
+        return [name for name in names_in(self.folder) if _DAY.match(name) and name < on]
 
     def _path(self, upload: Upload) -> Path:
         return self.folder / f"{upload.expires}/{upload.within}"
@@ -116,6 +124,13 @@ class Incoming:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._forget_times(path)
         return path
+
+    def _tidy(self, office: Path) -> None:
+        """Removes an office's folder and its day's if they are empty: their birth tells of who came first."""
+        with suppress(OSError):
+            office.rmdir()
+            office.parent.rmdir()
+        self._forget_times(office)
 
     def _forget_times(self, path: Path) -> None:
         for folder in (path, *path.parents):

@@ -7,6 +7,7 @@ public/    site.json pages/ board/ directory/  what anyone may fetch
 run/       sockets and lock files
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,11 @@ class Layout:
     @property
     def run(self) -> Path:
         return self.root / "run"
+
+    def make_done(self, offices: Iterable[OfficeId]) -> None:
+        """Makes the folders for complete blobs: made later, their birth would tell of the first one."""
+        for office in offices:
+            (self.done / office).mkdir(mode=0o700, exist_ok=True)
 
     def make(self) -> None:
         """Makes the folders, each with mode 0700; what is there stays."""

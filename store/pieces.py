@@ -97,13 +97,16 @@ class Pieces:
         What is there already stays as it is. BadPieceError; whatever `untrusted_read` raises.
         """
         with self.folder.open(WHOLE, os.O_WRONLY) as whole:
-            for number in range(first, first + count):
-                self._put(whole, number, _read(untrusted_read, run_size(self._padded, number, 1)))
-            os.fdatasync(whole)
-        with self.lock(first, count):
-            os.pwrite(self._have, _THERE * count, first)
-            for name in (WHOLE, HAVE):
-                self.folder.forget_times(name)
+            try:
+                for number in range(first, first + count):
+                    self._put(whole, number, read_whole(untrusted_read, run_size(self._padded, number, 1)))
+                os.fdatasync(whole)
+                with self.lock(first, count):
+                    os.pwrite(self._have, _THERE * count, first)
+            finally:
+                # When a request broke is nobody's business either.
+                for file in (whole, self._have):
+                    os.utime(file, (0, 0))
 
     def _put(self, whole: int, number: int, untrusted_piece: bytes) -> None:
         self._lock(fcntl.F_WRLCK, number, 1)
@@ -133,7 +136,8 @@ def opened(path: Path, padded: int) -> Iterator[Pieces]:
         yield Pieces(folder, have, padded)
 
 
-def _read(untrusted_read: Read, size: int) -> bytes:
+def read_whole(untrusted_read: Read, size: int) -> bytes:
+    """So many bytes; BadPieceError if there are fewer."""
     data = untrusted_read(size)
     while len(data) < size:
         more = untrusted_read(size - len(data))

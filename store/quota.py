@@ -14,6 +14,9 @@ from crypto.fields import Day
 from store.errors import TextOnlyError
 from store.files import forget_times, names_in, read_quietly
 
+# What an upload takes of the disk besides its pieces, however few they are: a folder, the marks, inodes.
+FOOTPRINT: Final = 12 * 2**10
+
 _SIZE: Final = 8
 
 
@@ -47,8 +50,12 @@ class Quota:
         if not spent:
             forget_times(self._folder)
 
-    def forget(self, on: Day) -> None:
-        """Removes the counts of days before yesterday: a clock that is put back by a day finds its count."""
+    def renew(self, on: Day) -> None:
+        """Makes the day's count, so that its birth does not tell when the first file came; removes old ones.
+
+        Those of days before yesterday: a clock that is put back by a day finds its count.
+        """
+        self.add(0, on)
         for day in names_in(self._folder):
             if day < calendar.add_days(on, -1):
                 (self._folder / day).unlink(missing_ok=True)

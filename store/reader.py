@@ -185,18 +185,19 @@ class InboxReader:
         return len(known)
 
     def _remove_doomed_files(self) -> None:
+        """Inside a transaction: a reporter may send the very same file again, and be told that it is safe."""
         with self._database.read() as connection:
-            doomed = connection.execute("SELECT office, id FROM doomed").fetchall()
-        if not doomed:
-            return
-        for office, blob in doomed:
-            self._layout.blob(office, blob).unlink(missing_ok=True)
-        for folder in {self._layout.blob(office, blob).parent for office, blob in doomed}:
-            if folder.exists():
-                sync_folder(folder)
-                forget_times(folder)
+            if not connection.execute("SELECT EXISTS (SELECT 1 FROM doomed)").fetchone()[0]:
+                return
         with self._database.erase() as connection:
-            connection.executemany("DELETE FROM doomed WHERE office = ? AND id = ?", doomed)
+            doomed = connection.execute(_DOOMED).fetchall()
+            for office, blob in doomed:
+                self._layout.blob(office, blob).unlink(missing_ok=True)
+            for folder in {self._layout.blob(office, blob).parent for office, blob in doomed}:
+                if folder.exists():
+                    sync_folder(folder)
+                    forget_times(folder)
+            connection.execute("DELETE FROM doomed")
 
 
 def _bundles(connection: Connection, office: OfficeId, bundle: bytes | None) -> tuple[Bundle, ...]:
@@ -230,6 +231,11 @@ SELECT id, office, number, day, (SELECT count(*) FROM item WHERE bundle = bundle
 FROM bundle WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
 """
 _ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"
+# Without those that came again since they were erased.
+_DOOMED: Final = """
+SELECT office, id FROM doomed
+WHERE NOT EXISTS (SELECT 1 FROM item WHERE office = doomed.office AND kind = 'blob' AND id = doomed.id)
+"""
 _ERASE: Final = (
     "INSERT OR IGNORE INTO doomed SELECT office, id FROM item WHERE bundle = ? AND kind = 'blob'",
     "DELETE FROM body WHERE (office, id) IN (SELECT office, id FROM item WHERE bundle = ? AND kind = 'item')",

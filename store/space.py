@@ -38,6 +38,13 @@ def room(folder: Path, reserve: int) -> int:
     return found.f_bavail * found.f_frsize - reserve
 
 
+def has_inodes(folder: Path) -> bool:
+    """Whether a tenth of the inodes is free: without any, nobody can make a file, however small."""
+    found = os.statvfs(folder)
+    # Some file systems have no such limit, and tell 0 of 0.
+    return found.f_favail >= found.f_files // 10
+
+
 def check_room(folder: Path, size: int, reserve: int) -> None:
     """StorageFullError unless `size` bytes fit and `reserve` bytes stay free."""
     if room(folder, reserve) < size:

@@ -33,9 +33,9 @@ from store.errors import (
 from store.inbox import InboxWriter
 from store.incoming import Incoming, Upload
 from store.layout import Layout
-from store.pieces import WHOLE, Pieces, Read, Run, opened
-from store.quota import Quota
-from store.space import Limits, room
+from store.pieces import WHOLE, Pieces, Read, Run, opened, read_whole
+from store.quota import FOOTPRINT, Quota
+from store.space import Limits, has_inodes, room
 
 # The deletion token's hash, beside the pieces from the moment when all were there.
 _DELETION: Final = "deletion"
@@ -75,8 +75,7 @@ class Uploads:
         left = blob_size(upload.padded) - sum(run_size(upload.padded, run.first, run.count) for run in here)
         if not left:
             return
-        if room(self._incoming.folder, self._reserve) < left:
-            raise TextOnlyError
+        self._check_disk(left)
         self._quota.check(min(left, _MOST), on)
 
     def have(self, upload: Upload) -> Holdings:
@@ -103,8 +102,10 @@ class Uploads:
         with full_disk(), _vanishing():
             path = self._incoming.find(upload)
             if path is None:
-                self._check_room(size, on)
+                self._check_room(size + FOOTPRINT, on)
+                untrusted_read = _begun(untrusted_read, run_size(upload.padded, first, 1))
                 path = self._incoming.make(upload, on)
+                self._quota.add(FOOTPRINT, on)
             with opened(path, upload.padded) as pieces:
                 if pieces.lacks(first, count):
                     self._check_room(pieces.size(pieces.new(first, count)), on)
@@ -147,19 +148,23 @@ class Uploads:
         old counts and the times of files.
         """
         with full_disk():
-            self._expire(on)
-            self._quota.forget(on)
-            self._done.forget_times()
-            self._blanks.renew(on)
+            try:
+                self._expire(on)
+            finally:
+                self._quota.renew(on)
+                self._done.forget_times()
+                self._blanks.renew(on)
 
     def _expire(self, on: Day) -> None:
-        for upload, path in self._incoming.expired(on):
+        # What needs room for a record comes last: on a full disk the others make it.
+        for upload, path in sorted(self._incoming.expired(on), key=lambda found: self._done.has(found[0])):
             with suppress(FileNotFoundError), opened(path, upload.padded) as pieces, pieces.lock():
                 # Complete, but cut off before it was recorded, and nobody asked again.
                 if self._done.has(upload) and pieces.folder.size(_DELETION) is not None:
                     with pieces.folder.open(_DELETION, os.O_RDONLY) as file:
                         self._record(upload, on, os.read(file, HASH_SIZE))
                 self._incoming.remove(path)
+        self._incoming.forget(on)
 
     def _complete(self, upload: Upload, path: Path, pieces: Pieces, deletion: bytes) -> None:
         if not pieces.complete:
@@ -174,12 +179,18 @@ class Uploads:
         self._done.add(upload, pieces.folder, WHOLE)
 
     def _record(self, upload: Upload, on: Day, deletion: bytes) -> None:
-        self._writer.add_blob(upload.office, upload.blob, upload.padded, on, deletion)
+        self._writer.add_blob(
+            upload.office, upload.blob, upload.padded, on, deletion, lambda: self._done.has(upload)
+        )
 
     def _check_room(self, size: int, on: Day) -> None:
-        if room(self._incoming.folder, self._reserve) < size:
-            raise TextOnlyError
+        self._check_disk(size)
         self._quota.check(size, on)
+
+    def _check_disk(self, size: int) -> None:
+        folder = self._incoming.folder
+        if room(folder, self._reserve) < size or not has_inodes(folder):
+            raise TextOnlyError
 
 
 def _whole(upload: Upload) -> Holdings:
@@ -197,6 +208,18 @@ def _count(padded: int, first: int, size: int) -> int:
     if size != run_size(padded, first, count):
         raise BadPieceError
     return count
+
+
+def _begun(untrusted_read: Read, size: int) -> Read:
+    """Reads ahead so many bytes: a request that only begins leaves nothing on the disk."""
+    ahead = read_whole(untrusted_read, size)
+
+    def read(size: int) -> bytes:
+        nonlocal ahead
+        part, ahead = ahead[:size], ahead[size:]
+        return part or untrusted_read(size)
+
+    return read
 
 
 @contextmanager

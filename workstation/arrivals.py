@@ -72,8 +72,13 @@ def completed(vault: Vault, part: Inbound) -> list[bytes]:
     return [blob for blob, (size, whole) in _sizes(vault, part).items() if size == whole]
 
 
-def record(vault: Vault, part: Inbound, manifest: bytes, joined: dict[bytes, bytes]) -> None:
-    """Notes a part, and the SHA-256 of each blob that is now whole; inside a transaction of the caller."""
+def record(
+    vault: Vault, part: Inbound, manifest: bytes, digests: tuple[bytes, ...], joined: dict[bytes, bytes]
+) -> None:
+    """Notes a part, and the SHA-256 of each blob that is now whole; inside a transaction of the caller.
+
+    `digests`: SHA-256 of each entry, in order.
+    """
     vault.rows(
         "INSERT INTO bundles (id, number, day, parts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         part.bundle,
@@ -82,16 +87,17 @@ def record(vault: Vault, part: Inbound, manifest: bytes, joined: dict[bytes, byt
         part.parts,
     )
     vault.rows("INSERT INTO parts VALUES (?, ?, ?)", part.bundle, part.part, manifest)
-    for entry in part.entries:
+    for entry, sha256 in zip(part.entries, digests, strict=True):
         if entry.is_slice:
             vault.rows(
-                "INSERT INTO slices VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                "INSERT INTO slices VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
                 part.bundle,
                 part.part,
                 bytes.fromhex(entry.name),
                 entry.start,
                 entry.size,
                 entry.whole,
+                sha256,
             )
     for blob, digest in joined.items():
         vault.rows("UPDATE slices SET digest = ? WHERE bundle = ? AND blob = ?", digest, part.bundle, blob)

@@ -86,6 +86,11 @@ class DiskFullError(StationError):
     """The disk is full. The vault is as it was before; make room and repeat the command."""
 
 
+class FileTooLargeError(DiskFullError):
+    """{path} is on a disk or stick that takes no file of this size (with FAT32 it is 4 GiB). \
+Nothing was written: name a folder on this computer, or on a stick with exFAT."""
+
+
 class CannotReadError(StationError):
     """{path} cannot be read: {reason}"""
 
@@ -164,12 +169,19 @@ class EvidenceMissingError(StationError):
     """The file of evidence {number} has not arrived yet. It comes with a later bundle."""
 
 
+class EvidenceUnreadableError(CannotReadError):
+    """{path} cannot be read: {reason}. \
+Import the bundle that brought it with --again, if it is still there."""
+
+
 class EvidenceDamagedError(StationError):
-    """Evidence {number} is damaged: {faults}. Nothing was written. To save the rest, add --incomplete."""
+    """Evidence {number} is damaged: {faults}. Nothing was written. \
+Import its bundle with --again, if it is still there; or, to save the rest, add --incomplete."""
 
 
 class EvidenceLostError(EvidenceDamagedError):
-    """Nothing of evidence {number} can be opened: {faults}. Nothing was written."""
+    """Nothing of evidence {number} can be opened: {faults}. Nothing was written. \
+Import its bundle with --again, if it is still there."""
 
 
 class NotAFolderError(StationError):

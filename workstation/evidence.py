@@ -15,6 +15,7 @@ from workstation.errors import (
     EvidenceDamagedError,
     EvidenceLostError,
     EvidenceMissingError,
+    EvidenceUnreadableError,
     FileExistsAlreadyError,
     NoSuchEvidenceError,
 )
@@ -123,7 +124,7 @@ def _reading(blob: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CannotReadError(path=blob, reason=reason(error)) from None
+        raise EvidenceUnreadableError(path=blob, reason=reason(error)) from None
 
 
 def _give_name(file: Unnamed, wanted: Path, text: str | None) -> tuple[Path, Path | None]:

@@ -9,10 +9,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workstation.errors import BusyError, CannotWriteError, DiskFullError, NotAFolderError
+from workstation.errors import (
+    BusyError,
+    CannotWriteError,
+    DiskFullError,
+    FileTooLargeError,
+    NotAFolderError,
+)
 from workstation.reasons import reason
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 _NO_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _MODE = 0o600
@@ -29,6 +35,8 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFullError from None
+        if error.errno == errno.EFBIG:
+            raise FileTooLargeError(path=path) from None
         raise CannotWriteError(path=path, reason=reason(error)) from None
 
 

@@ -9,7 +9,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from crypto.bundle import BundleReader
 from crypto.errors import ProtocolError
 from crypto.item import item_id, largest
 from crypto.manifest import Entry, Inbound, check_office, write_manifest
-from workstation import arrivals, staging, terminal
+from workstation import arrivals, mending, staging, terminal
 from workstation.copying import copy_and_check, join, room_for
 from workstation.errors import (
     CannotReadError,
@@ -40,7 +40,8 @@ class Imported:
 
     `items` and `blobs` are new and whole here, `duplicates` were here already, `waiting` are slices of blobs
     whose other parts are still to come; `oversized` entries called themselves items but are larger than any,
-    and were not kept. `missing`: the first and last number between the last bundle and this one.
+    and were not kept. `missing`: the first and last number between the last bundle and this one. `mended`:
+    of a part that was read again, how many files were put back; None of any other.
     """
 
     bundle: bytes
@@ -55,6 +56,7 @@ class Imported:
     duplicates: int = 0
     oversized: int = 0
     missing: tuple[int, int] | None = None
+    mended: int | None = None
     opened: Opened = field(default_factory=Opened)
 
 
@@ -66,9 +68,12 @@ def place_of(path: Path) -> tuple[int, int]:
 
 
 def import_bundle(
-    station: Station, path: Path, out_of_order: bool = False, progress: Progress = SILENT
+    station: Station, path: Path, out_of_order: bool = False, again: bool = False, progress: Progress = SILENT
 ) -> Imported:
     """Imports a bundle, or one part of it; the vault is as before if anything is raised.
+
+    Of a part that is here nothing is read, unless `again`: then evidence files that are missing or damaged
+    are put back from it.
 
     CannotReadError, NotABundleError, DamagedBundleError, CutShortBundleError, StickGoneError,
     ForeignBundleError, OutboundBundleError, OldBundleError, ReusedBundleError, WrongPartsError, NoRoomError.
@@ -77,18 +82,18 @@ def import_bundle(
         reader = _reader(file, path)
         part = _for_us(station, reader, path)
         digest = hashlib.sha256(write_manifest(part)).digest()
-        if arrivals.is_here(station.vault, part, digest, path):
-            return Imported(part.bundle, part.number, part.part, part.parts, part.day, already=True)
-        missing = arrivals.check(station.vault, part, path, out_of_order)
-        staged = Staging(station.layout, part.bundle, part.part)
+        here = arrivals.is_here(station.vault, part, digest, path)
+        imported = Imported(part.bundle, part.number, part.part, part.parts, part.day, already=here)
+        if here and not again:
+            return imported
+        missing = None if here else arrivals.check(station.vault, part, path, out_of_order)
+        staged = Staging(station.layout, part.bundle, part.part, again=here)
         try:
             digests = copy_and_check(staged, reader, part, file, path, progress)
-            joined = {
-                blob: join(staged.sliced(blob), progress) for blob in arrivals.completed(station.vault, part)
-            }
-            with station.vault.transaction():
-                arrivals.record(station.vault, part, digest, joined)
-                imported = _keep(station, staged, part, digests, joined, missing, progress)
+            if here:
+                imported = replace(imported, mended=mending.mend(station, staged, digests, path, progress))
+            else:
+                imported = _take(station, staged, part, digest, digests, missing, progress)
         except BaseException as error:
             staging.settle(station.layout, station.vault, part.bundle)
             if isinstance(error, DiskFullError):
@@ -125,6 +130,21 @@ def _for_us(station: Station, reader: BundleReader, path: Path) -> Inbound:
     if not isinstance(reader.manifest, Inbound):
         raise OutboundBundleError(path=path)
     return reader.manifest
+
+
+def _take(
+    station: Station,
+    staged: Staging,
+    part: Inbound,
+    manifest: bytes,
+    digests: tuple[bytes, ...],
+    missing: tuple[int, int] | None,
+    progress: Progress,
+) -> Imported:
+    joined = {blob: join(staged.sliced(blob), progress) for blob in arrivals.completed(station.vault, part)}
+    with station.vault.transaction():
+        arrivals.record(station.vault, part, manifest, digests, joined)
+        return _keep(station, staged, part, digests, joined, missing, progress)
 
 
 def _keep(

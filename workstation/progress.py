@@ -6,6 +6,7 @@ READING: Final = "reading"
 JOINING: Final = "joining"
 OPENING: Final = "opening"
 SETTLING: Final = "settling"
+MENDING: Final = "mending"
 EXPORTING: Final = "exporting"
 
 
@@ -13,7 +14,8 @@ class Progress:
     """Tells nobody; a terminal's or a page's progress derives from it.
 
     The steps of an import come in the order READING (items and bytes), JOINING (bytes of a blob that came in
-    slices), OPENING (items, inside the vault's transaction), SETTLING (evidence files, after it).
+    slices), OPENING (items, inside the vault's transaction), SETTLING (evidence files, after it);
+    of a part that is read again, READING, MENDING (evidence files and bytes), SETTLING.
     """
 
     def title(self, text: str) -> None:

@@ -17,6 +17,7 @@ _STEPS: Final = {
     progress.JOINING: N_("Joining"),
     progress.OPENING: N_("Opening"),
     progress.SETTLING: N_("Putting evidence in place"),
+    progress.MENDING: N_("Comparing"),
     progress.EXPORTING: N_("Writing"),
 }
 

@@ -25,7 +25,8 @@ CREATE TABLE parts (
   PRIMARY KEY (bundle, part)
 ) STRICT, WITHOUT ROWID;
 
--- slices of blobs that are larger than a part; `digest` once all are here: SHA-256 of the joined blob
+-- slices of blobs that are larger than a part; `sha256` is the slice's own, `digest` that of the joined blob
+-- once all are here
 CREATE TABLE slices (
   bundle BLOB NOT NULL,
   part INTEGER NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE slices (
   start INTEGER NOT NULL,
   size INTEGER NOT NULL,
   whole INTEGER NOT NULL,
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
   digest BLOB CHECK (length(digest) = 32),
   PRIMARY KEY (bundle, blob, part),
   FOREIGN KEY (bundle, part) REFERENCES parts (bundle, part)

@@ -32,11 +32,16 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 @dataclass
 class Staging:
-    """One part's place in the staging folder; `entries` in the order they came."""
+    """One part's place in the staging folder; `entries` in the order they came.
+
+    Of a part that comes `again` all blobs and slices stay in its own folder, under their ids: whatever cuts
+    that off, `settle` throws them away and what is here already stays as it is.
+    """
 
     layout: Layout
     bundle: bytes
     part: int
+    again: bool = False
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -56,14 +61,15 @@ class Staging:
 
     def add(self, entry: Entry, untrusted_pieces: Iterator[bytes]) -> None:
         """Takes in one entry; DiskFullError. Its name is 32 hex digits (crypto.manifest sees to that)."""
-        path = self._path_of(entry)
+        path = self.path_of(entry)
         with writing(path):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             with writing(path):
-                os.lseek(
-                    descriptor, *((0, os.SEEK_END) if entry.kind == "item" else (entry.start, os.SEEK_SET))
-                )
+                if entry.kind == "item":
+                    os.lseek(descriptor, 0, os.SEEK_END)
+                elif not self.again:
+                    os.lseek(descriptor, entry.start, os.SEEK_SET)
             for piece in untrusted_pieces:
                 with writing(path):
                     files.write_all(descriptor, piece)
@@ -78,8 +84,8 @@ class Staging:
         """Renames whole blobs to their digests, one for each entry in order, and makes all names durable."""
         with writing(self.folder):
             for entry, digest in zip(self.entries, digests, strict=True):
-                if entry.kind == "blob" and not entry.is_slice:
-                    self._path_of(entry).rename(self.folder / digest.hex())
+                if entry.kind == "blob" and not entry.is_slice and not self.again:
+                    self.path_of(entry).rename(self.folder / digest.hex())
             for folder in (
                 self.folder,
                 _slices(self.layout, self.bundle),
@@ -103,10 +109,13 @@ class Staging:
         """Where the slices of a blob are joined."""
         return _slices(self.layout, self.bundle) / blob.hex()
 
-    def _path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is written to."""
         if entry.kind == "item":
             return self._items
-        return self.sliced(bytes.fromhex(entry.name)) if entry.is_slice else self.folder / entry.name
+        if entry.is_slice and not self.again:
+            return self.sliced(bytes.fromhex(entry.name))
+        return self.folder / entry.name
 
 
 def settle(layout: Layout, vault: Vault, bundle: bytes, progress: Progress = SILENT) -> None:

@@ -3,12 +3,15 @@
 import io
 import re
 import tarfile
+from typing import Any
 
 import pytest
 
 from crypto import bundle, calendar
+from crypto.fields import OfficeId
 from crypto.manifest import Inbound
 from journalist_app.queue import PAGE_SIZE
+from store.reader import InboxReader, Sealed
 from tests.journalist_app.conftest import Server, Visitor
 from tests.journalist_app.station import TODAY
 
@@ -55,6 +58,24 @@ def test_pages_show_each_thing_once(reviewer: Visitor, server: Server) -> None:
         path = found[1] if found else ""
         assert f"{2 * PAGE_SIZE + 1} sealed things" in page
     assert counts == [PAGE_SIZE, PAGE_SIZE, 1]
+
+
+def test_another_reviewer_makes_a_bundle_while_the_page_is_made(
+    reviewer: Visitor, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.add_item()
+    server.add_item(on=calendar.add_days(TODAY, -1))
+    real = InboxReader.page
+
+    def page_and_freeze(inbox: InboxReader, office: OfficeId, *place: Any) -> tuple[Sealed, ...]:
+        found = real(inbox, office, *place)
+        inbox.freeze(office, TODAY, [TODAY])
+        return found
+
+    monkeypatch.setattr(InboxReader, "page", page_and_freeze)
+    answer = reviewer.get("/en/queue")
+    assert (answer.status_code, rows(answer.text)) == (200, 1)
+    assert 'class="bundle"' in answer.text
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 from crypto import calendar
 from crypto.binding import b64
 from hardening.headers import Kind, headers
-from store import keyfile
+from source_app.services import open_services
+from store import keyfile, site
 from store.inbox import InboxWriter
 from store.layout import Layout
 from store.reader import InboxReader
@@ -200,7 +201,16 @@ def test_a_server_that_starts_tidies_before_it_serves(layout: Layout) -> None:
     with tempfile.TemporaryDirectory(prefix="p") as folder:
         assert start(layout, Path(folder)).stop() == ""
     assert evidence(layout) == []
-    assert [path.name for path in layout.blanks.iterdir()] == [calendar.today()]
+    for made in (layout.blanks, layout.spent):
+        assert [path.name for path in made.iterdir()] == [calendar.today()]
+
+
+def test_the_offices_folders_are_made_before_anything_comes(layout: Layout) -> None:
+    """Their birth would tell when an office got its first file."""
+    assert list(layout.done.iterdir()) == []
+    open_services(layout, DEFAULT_LIMITS)
+    offices = {office.id for office in site.read(layout).offices}
+    assert {path.name for path in layout.done.iterdir()} == offices
 
 
 NOT_HTTP = [

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from store import done
 from store.layout import Layout
 from store.uploads import Uploads
 from tests.store.installation import OFFICE
@@ -107,6 +108,43 @@ def test_the_times_are_those_of_the_last_arrival_for_all(in_turn: list[Path]) ->
     assert {path.stat().st_atime_ns for path in in_turn} == {0}
     # All were touched within the last completion, the first one too.
     assert all(path.stat().st_ctime > last - 1 for path in in_turn)
+
+
+def test_after_the_next_tidying_nothing_tells_when_an_upload_was(
+    layout: Layout, uploads: Uploads, tmp_path: Path
+) -> None:
+    """Of the folders too: neither their birth nor the time of their last change."""
+    uploads.tidy(DAY)
+    layout.make_done([OFFICE])
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.touch()
+    upload = new_upload()
+    put_all(uploads, upload)
+    uploads.finish(upload, DELETION, DAY)
+    while not after.exists() or after.stat().st_ctime_ns == before.stat().st_ctime_ns:
+        after.touch()
+    uploads.tidy(DAY)
+    there = [path for path in layout.blanks.parent.rglob("*") if not path.is_relative_to(layout.blanks / DAY)]
+    there += [layout.blanks / DAY]
+    assert {path.name for path in there if birth(path) > birth(before)} == set()
+    assert {path.name for path in there if path.stat().st_ctime_ns < after.stat().st_ctime_ns} == set()
+
+
+def test_very_many_files_make_a_completion_no_slower(layout: Layout, uploads: Uploads, monkeypatch) -> None:
+    monkeypatch.setattr(done, "MOST_AT_ONCE", 8)
+    sent = [new_upload() for _ in range(12)]
+    for upload in sent:
+        put_all(uploads, upload)
+        uploads.finish(upload, DELETION, DAY)
+    touched = []
+    real = done.forget_times
+    monkeypatch.setattr(done, "forget_times", lambda path: (touched.append(path), real(path)))
+    last = new_upload()
+    put_all(uploads, last)
+    uploads.finish(last, DELETION, DAY)
+    assert len([path for path in touched if path.is_file()]) == 8
+    uploads.tidy(DAY)
+    assert {layout.blob(OFFICE, each.blob) for each in (*sent, last)} <= set(touched)
 
 
 def test_files_of_ones_own_would_be_found_out(tmp_path: Path) -> None:

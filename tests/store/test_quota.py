@@ -12,7 +12,7 @@ from store.errors import StorageFullError, TextOnlyError
 from store.inbox import InboxWriter
 from store.layout import Layout
 from store.pieces import Run
-from store.quota import Quota
+from store.quota import FOOTPRINT, Quota
 from store.space import Limits
 from store.uploads import Uploads
 from tests.store.uploading import DAY, DELETION, content, new_upload, put, put_all, put_pieces, run
@@ -23,8 +23,8 @@ PADDED = 2**20
 
 @pytest.fixture
 def narrow(layout: Layout, writer: InboxWriter) -> Uploads:
-    """Takes twenty pieces a day."""
-    return Uploads(layout, writer, Limits(evidence_per_day=20 * PIECE_SIZE))
+    """Takes twenty pieces of two files a day."""
+    return Uploads(layout, writer, Limits(evidence_per_day=20 * PIECE_SIZE + 2 * FOOTPRINT))
 
 
 def spent(layout: Layout, on: Day = DAY) -> int:
@@ -34,7 +34,7 @@ def spent(layout: Layout, on: Day = DAY) -> int:
 def test_a_day_that_is_used_up_takes_no_more_and_the_next_does(layout, narrow) -> None:
     first, second = new_upload(PADDED), new_upload(PADDED)
     put_all(narrow, first)
-    assert spent(layout) == blob_size(PADDED)
+    assert spent(layout) == blob_size(PADDED) + FOOTPRINT
     put_pieces(narrow, second, range(4))
     for refused in (
         lambda: put_pieces(narrow, second, [4]),
@@ -49,7 +49,7 @@ def test_a_day_that_is_used_up_takes_no_more_and_the_next_does(layout, narrow) -
     put_all(narrow, second, NEXT)
     narrow.finish(second, DELETION, NEXT)
     assert layout.blob(second.office, second.blob).read_bytes() == content(second)
-    assert spent(layout) == 20 * PIECE_SIZE
+    assert spent(layout) == 20 * PIECE_SIZE + 2 * FOOTPRINT
     assert spent(layout, NEXT) == blob_size(PADDED) - 4 * PIECE_SIZE
 
 
@@ -63,8 +63,9 @@ def test_requests_under_way_may_go_beyond_the_day_by_no_more_than_themselves(lay
             act()
         return bytes(size)
 
+    put_pieces(narrow, upload, [0])
     narrow.put(upload, 0, slow, 16 * PIECE_SIZE, DAY)
-    assert spent(layout) == 32 * PIECE_SIZE
+    assert spent(layout) == 32 * PIECE_SIZE + 2 * FOOTPRINT
     with pytest.raises(TextOnlyError):
         put_pieces(narrow, new_upload(PADDED), [0])
 
@@ -74,7 +75,7 @@ def test_what_is_sent_again_is_counted_once(layout, narrow) -> None:
     for _ in range(5):
         put_pieces(narrow, upload, [0])
         put(narrow, upload, 0, run(upload, 0, 2))
-    assert spent(layout) == 2 * PIECE_SIZE
+    assert spent(layout) == 2 * PIECE_SIZE + FOOTPRINT
 
 
 def test_what_a_broken_request_brought_is_counted_once(layout, narrow) -> None:
@@ -91,9 +92,9 @@ def test_what_a_broken_request_brought_is_counted_once(layout, narrow) -> None:
     for _ in range(3):
         with pytest.raises(ConnectionResetError):
             narrow.put(upload, 0, broken([bytes(PIECE_SIZE)] * 3), 16 * PIECE_SIZE, DAY)
-    assert spent(layout) == 3 * PIECE_SIZE
+    assert spent(layout) == 3 * PIECE_SIZE + FOOTPRINT
     put_all(narrow, upload)
-    assert spent(layout) == blob_size(PADDED)
+    assert spent(layout) == blob_size(PADDED) + FOOTPRINT
 
 
 def test_announcing_costs_nobody_anything(layout, narrow) -> None:
@@ -105,7 +106,7 @@ def test_announcing_costs_nobody_anything(layout, narrow) -> None:
         narrow.check_room(upload, DAY)
         with pytest.raises(TimeoutError):
             narrow.put(upload, 0, silent, 16 * PIECE_SIZE, DAY)
-    assert spent(layout) == 0
+    assert [path for part in (layout.spent, layout.incoming) for path in part.iterdir()] == []
     put_all(narrow, new_upload(PADDED))
 
 
@@ -119,21 +120,26 @@ def test_a_full_disk_is_told_as_such(layout, narrow, monkeypatch) -> None:
         with pytest.raises(StorageFullError):
             put_pieces(narrow, upload, [0])
     put_all(narrow, upload)
-    assert spent(layout) == blob_size(65_536)
+    assert spent(layout) == blob_size(65_536) + FOOTPRINT
 
 
-def test_the_last_piece_may_be_small(layout, narrow) -> None:
+def test_what_is_small_counts_as_what_it_takes_of_the_disk(layout, narrow) -> None:
+    """Or a stranger would use up the inodes with pieces of fifteen bytes, and the day's quota never."""
     upload = new_upload()
     put_pieces(narrow, upload, [1])
-    assert spent(layout) == run_size(65_536, 1, 1) == 15
+    assert spent(layout) == run_size(65_536, 1, 1) + FOOTPRINT == 15 + FOOTPRINT
+    (folder,) = layout.incoming.glob("*/*/*")
+    assert sum(512 * path.stat().st_blocks for path in (folder, *folder.iterdir())) <= spent(layout)
 
 
 def test_a_clock_that_goes_back_by_a_day_finds_its_count(layout, narrow) -> None:
     put_all(narrow, new_upload(PADDED), DAY)
     narrow.tidy(NEXT)
-    assert spent(layout) == blob_size(PADDED)
+    assert spent(layout) == blob_size(PADDED) + FOOTPRINT
     narrow.tidy(Day("2026-11-25"))
-    assert [path.name for path in layout.spent.iterdir()] == []
+    assert [path.name for path in sorted(layout.spent.iterdir())] == [NEXT, "2026-11-25"]
+    narrow.tidy(Day("2026-11-26"))
+    assert NEXT not in [path.name for path in layout.spent.iterdir()]
 
 
 def test_a_count_leaves_no_time(layout, narrow) -> None:

@@ -11,7 +11,7 @@ from crypto.fields import Day
 from crypto.item import SealedItem, item_id
 from store import overview
 from store.database import Database
-from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
+from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError, VanishedError
 from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
@@ -223,3 +223,32 @@ def test_files_of_erased_blobs_go_even_if_the_first_try_was_cut_off(
     assert layout.blob(OFFICE, blob).exists()
     reader.erase(OFFICE, [])
     assert not layout.blob(OFFICE, blob).exists()
+
+
+def test_a_blob_that_came_again_before_its_old_file_went_stays(layout, writer, reader, monkeypatch) -> None:
+    blob, data = add_blob(layout, writer)
+    made = frozen(reader)
+    remove = reader._remove_doomed_files
+
+    def send_again_and_remove() -> None:
+        writer.add_blob(OFFICE, blob, 65_536, DAYS[1], DELETION, layout.blob(OFFICE, blob).exists)
+        remove()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "_remove_doomed_files", send_again_and_remove)
+        assert reader.erase(OFFICE, [made.id]) == 1
+    assert layout.blob(OFFICE, blob).read_bytes() == data
+    again = frozen(reader)
+    reader.erase(OFFICE, [])
+    (manifest,) = reader.parts(INSTANCE, OFFICE, again.id)
+    assert b"".join(reader.read_entry(OFFICE, manifest.entries[0])) == data
+    reader.erase(OFFICE, [again.id])
+    assert not layout.blob(OFFICE, blob).exists()
+
+
+def test_a_blob_whose_file_has_just_gone_is_not_recorded(layout, writer, reader) -> None:
+    blob, _data = add_blob(layout, writer)
+    reader.erase(OFFICE, [frozen(reader).id])
+    with pytest.raises(VanishedError):
+        writer.add_blob(OFFICE, blob, 65_536, DAYS[1], DELETION, layout.blob(OFFICE, blob).exists)
+    assert reader.counts(OFFICE).blobs == 0

@@ -25,6 +25,7 @@ from store.inbox import InboxWriter
 from store.incoming import Upload
 from store.layout import Layout
 from store.pieces import Run
+from store.quota import FOOTPRINT
 from store.reader import InboxReader
 from store.space import Limits
 from store.uploads import Holdings, Uploads
@@ -191,6 +192,13 @@ def test_a_broken_connection_leaves_nothing(layout, uploads, upload, error, sent
     assert stored(layout, upload) == content(upload)
 
 
+def test_a_broken_connection_leaves_no_time(layout, uploads, upload) -> None:
+    put_pieces(uploads, upload, [0])
+    with pytest.raises(BadPieceError):
+        uploads.put(upload, 1, breaking(bytes(PIECE_SIZE), None), 3 * PIECE_SIZE, DAY)
+    assert {path.stat().st_mtime_ns for path in evidence(layout)} == {0}
+
+
 def test_a_client_that_stalls_holds_nobody_up(uploads, upload) -> None:
     def stalled(size: int) -> bytes:
         # In the middle of this request another brings the same pieces.
@@ -269,6 +277,7 @@ def test_a_drop_in_the_middle_of_a_request_is_told(layout, uploads, upload) -> N
         uploads.drop(upload)
         return bytes(size)
 
+    put_pieces(uploads, upload, [1])
     with pytest.raises(VanishedError):
         uploads.put(upload, 0, dropped, PIECE_SIZE, DAY)
     assert evidence(layout) == []
@@ -364,6 +373,27 @@ def test_evidence_leaves_twice_the_reserve(layout: Layout, writer: InboxWriter, 
     assert evidence(layout) == []
 
 
+def test_evidence_leaves_a_tenth_of_the_inodes(layout, uploads, upload, monkeypatch) -> None:
+    found = os.statvfs(layout.root)
+    few = os.statvfs_result((*found[:5], 1_000, 99, 99, *found[8:10]))
+    enough = os.statvfs_result((*found[:5], 1_000, 100, 100, *found[8:10]))
+    unlimited = os.statvfs_result((*found[:5], 0, 0, 0, *found[8:10]))
+    monkeypatch.setattr(os, "statvfs", lambda _: few)
+    with pytest.raises(TextOnlyError):
+        put_pieces(uploads, upload, [0])
+    with pytest.raises(TextOnlyError):
+        uploads.check_room(upload, DAY)
+    for told in (enough, unlimited):
+        monkeypatch.setattr(os, "statvfs", lambda _, told=told: told)
+        put_pieces(uploads, another(upload), [0])
+
+
+def test_a_request_that_only_begins_leaves_nothing(layout, uploads, upload) -> None:
+    with pytest.raises(BadPieceError):
+        uploads.put(upload, 0, breaking(bytes(PIECE_SIZE - 1), None), MAX_PIECES * PIECE_SIZE, DAY)
+    assert list(layout.incoming.iterdir()) == []
+
+
 def test_what_is_here_of_a_blob_needs_no_room_again(layout, writer, uploads, upload) -> None:
     put_all(uploads, upload)
     greedy = Uploads(layout, writer, Limits(reserve=2**60))
@@ -412,6 +442,7 @@ def test_an_expiry_in_the_middle_of_a_piece_is_told(layout, uploads, upload) -> 
         uploads.tidy(AFTER)
         return bytes(size)
 
+    put_pieces(uploads, upload, [1])
     with pytest.raises(VanishedError):
         uploads.put(upload, 0, slow, PIECE_SIZE, DAY)
     assert evidence(layout) == []
@@ -555,6 +586,25 @@ def test_a_complete_blob_is_recorded_even_if_nobody_asks_again(uploads, upload, 
     assert stored(layout, upload) == content(upload)
 
 
+def test_a_record_that_does_not_fit_keeps_no_other_upload_from_expiring(
+    layout, uploads, upload, reader, monkeypatch
+) -> None:
+    given_up = [another(upload) for _ in range(8)]
+    for each in (*given_up, upload):
+        put_all(uploads, each)
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "_record", full)
+        with pytest.raises(StorageFullError):
+            uploads.finish(upload, DELETION, DAY)
+        with pytest.raises(StorageFullError):
+            uploads.tidy(AFTER)
+    assert [path.name for path in layout.incoming.glob("*/*/*")] == [f"{upload.blob.hex()}-{PADDED}"]
+    assert [path.name for path in layout.blanks.iterdir()] == [AFTER]
+    uploads.tidy(AFTER)
+    assert [entry.id for entry in reader.page(OFFICE)] == [upload.blob]
+    assert list(layout.incoming.iterdir()) == []
+
+
 def test_what_was_cut_off_at_the_very_end_and_erased_since_can_be_sent_again(layout, uploads, upload) -> None:
     put_all(uploads, upload)
 
@@ -593,7 +643,8 @@ def together(*actions: Callable[[], object]) -> list[int]:
 
 
 def test_two_workers_may_bring_the_same_pieces_at_once(layout, uploads, writer) -> None:
-    limits = Limits(evidence_per_day=10 * blob_size(2**20))
+    # Four may make the upload's folder at once, of which one stays.
+    limits = Limits(evidence_per_day=10 * (blob_size(2**20) + 4 * FOOTPRINT))
     for _ in range(10):
         upload = new_upload(2**20)
         counted = Uploads(layout, writer, limits)
@@ -602,7 +653,7 @@ def test_two_workers_may_bring_the_same_pieces_at_once(layout, uploads, writer) 
         assert stored(layout, upload) == content(upload)
     # Each was counted once.
     with pytest.raises(TextOnlyError):
-        put_all(Uploads(layout, writer, limits), new_upload())
+        put_all(Uploads(layout, writer, limits), new_upload(2**20))
 
 
 def test_of_different_bytes_for_one_piece_one_wins(layout, uploads) -> None:

@@ -73,7 +73,7 @@ def test_all_damaged_chunks_are_named(desk: Desk, unlocked: Unlock, out: Path) -
     assert str(caught.value) == (
         "Evidence 1 is damaged: chunks 2 to 3 of 5 (bytes 1,048,576 to 3,145,727); "
         "chunk 5 of 5 (bytes 4,194,304 to 4,694,303). Nothing was written. "
-        "To save the rest, add --incomplete."
+        "Import its bundle with --again, if it is still there; or, to save the rest, add --incomplete."
     )
     assert list(out.iterdir()) == []
 

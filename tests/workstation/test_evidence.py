@@ -27,6 +27,7 @@ from workstation.errors import (
     DiskFullError,
     EvidenceDamagedError,
     EvidenceMissingError,
+    FileTooLargeError,
     NoSuchEvidenceError,
     NotAFolderError,
 )
@@ -152,6 +153,15 @@ def test_a_full_disk_leaves_nothing(
         assert evidence.export(station, case, 1, out).size == SIZE
 
 
+def test_a_stick_that_takes_no_large_files_is_told_from_a_full_one(
+    desk: Desk, unlocked: Unlock, out: Path
+) -> None:
+    with unlocked("r1") as station:
+        case = imported(station, desk, secrets.token_bytes(SIZE))
+        with room(SIZE - 1), pytest.raises(FileTooLargeError, match="FAT32"):
+            evidence.export(station, case, 1, out)
+
+
 def test_a_disk_without_room_is_told_before_anything_is_written(
     desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,7 +239,7 @@ def test_a_file_that_has_vanished_from_the_station(desk: Desk, unlocked: Unlock,
     with unlocked("r1") as station:
         case = imported(station, desk, b"x")
         blob_file(desk).unlink()
-        with pytest.raises(CannotReadError):
+        with pytest.raises(CannotReadError, match="Import the bundle that brought it with --again"):
             evidence.export(station, case, 1, out)
         with pytest.raises(CannotReadError):
             evidence.check(station, case, 1)

@@ -123,10 +123,17 @@ def _checked(case: Case, found: dict[int, Finding]) -> Iterator[str]:
         yield _("Evidence {number}: {state}").format(number=number, state=_state(finding))
         if isinstance(finding, Damage):
             yield from _few(finding)
+    if any(_is_spoilt(finding) for finding in found.values()):
+        yield _("To put files back from their bundle: peluit station import --again PATH")
     if any(isinstance(finding, Damage) and finding.found and finding.intact for finding in found.values()):
         yield _("To save the rest: peluit station evidence export {case} N --incomplete --to DIR").format(
             case=case.number
         )
+
+
+def _is_spoilt(finding: Finding) -> bool:
+    """Whether it came, and is not as it came."""
+    return isinstance(finding, CannotReadError) or (isinstance(finding, Damage) and finding.found)
 
 
 def _few(damage: Damage) -> Iterator[str]:

@@ -36,6 +36,11 @@ def add(subparsers: common.Subparsers) -> None:
     parser.add_argument(
         "--out-of-order", action="store_true", help=_("also take a bundle that is older than the last")
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help=_("read what is here already once more, and put back evidence files that are damaged or lost"),
+    )
 
 
 @dataclass
@@ -52,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     Exit code 1 if any was refused.
     """
     with common.unlocked(args) as station:
-        outcome = _take(station, args.paths, args.out_of_order, common.progress_for(args))
+        outcome = _take(station, args, common.progress_for(args))
         sealed = problems(station)
         touched = {imported.number for imported in outcome.done}
         found = [arrival for arrival in arrivals.arrivals(station.vault) if arrival.number in touched]
@@ -66,14 +71,14 @@ def run(args: argparse.Namespace) -> int:
     return 1 if outcome.refused else 0
 
 
-def _take(station: Station, paths: list[Path], out_of_order: bool, progress: Progress) -> _Outcome:
+def _take(station: Station, args: argparse.Namespace, progress: Progress) -> _Outcome:
     outcome = _Outcome()
-    for (number, part), path in sorted(_places(paths, outcome)):
+    for (number, part), path in sorted(_places(args.paths, outcome)):
         progress.title(
             _("Bundle {number}, part {part}: {name}").format(number=number, part=part, name=path.name)
         )
         try:
-            outcome.done.append(inbox.import_bundle(station, path, out_of_order, progress))
+            outcome.done.append(inbox.import_bundle(station, path, args.out_of_order, args.again, progress))
         except StationError as error:
             outcome.refused.append((path, error))
     return outcome
@@ -136,6 +141,7 @@ def _json(outcome: _Outcome, found: list[arrivals.Arrival], sealed: list[Problem
                 "duplicates": imported.duplicates,
                 "evidence_files": imported.blobs,
                 "items": imported.items,
+                "mended": imported.mended,
                 "messages": imported.opened.messages,
                 "missing_numbers": list(imported.missing or ()),
                 "new_cases": sorted(imported.opened.new_cases),
@@ -175,6 +181,8 @@ def _bundle_lines(imported: Imported) -> list[str]:
         name = _("Bundle {number}, part {part} of {parts}").format(
             number=imported.number, part=imported.part, parts=imported.parts
         )
+    if imported.mended is not None:
+        return [_mended_line(name, imported.mended)]
     if imported.already:
         return [_("{bundle}: already imported, nothing changed.").format(bundle=name)]
     lines = [
@@ -217,6 +225,17 @@ def _bundle_lines(imported: Imported) -> list[str]:
             text += _(" and {count} more").format(count=len(numbers) - _MOST_NAMED)
         lines.append("  " + text + (_(" (* new)") if opened.new_cases else ""))
     return lines
+
+
+def _mended_line(bundle: str, count: int) -> str:
+    if not count:
+        return _("{bundle}: all its evidence files are as they came.").format(bundle=bundle)
+    return n_(
+        "{bundle}: {count} evidence file was put back as it came.",
+        "{bundle}: {count} evidence files were put back as they came.",
+        count,
+        bundle=bundle,
+    )
 
 
 def _warn_of_gap(imported: Imported) -> None:

@@ -115,16 +115,23 @@ function take(out: Output, code: number, start: number, end: number): void {
 /** A segment of tables that is filled by them to the last byte. */
 function isTable(code: number, content: Uint8Array): boolean {
   if (code === DRI || code === DNL) need(content.length === 2);
-  else if (code === DAC) need(content.length % 2 === 0);
-  else if (code === DQT) needRuns(content, (at) => 1 + 64 * ((content[at] as number) >> 4 === 0 ? 1 : 2));
-  else if (code === DHT) needRuns(content, (at) => 17 + sum(content.subarray(at + 1, at + 17)));
+  else if (code === DAC) needTables(content, () => 2);
+  else if (code === DQT) needTables(content, (at) => 1 + 64 * ((content[at] as number) >> 4 === 0 ? 1 : 2));
+  else if (code === DHT) needTables(content, (at) => 17 + sum(content.subarray(at + 1, at + 17)));
   else return false;
   return true;
 }
 
-function needRuns(content: Uint8Array, sizeAt: (at: number) => number): void {
+/** Each begins with its class and its number, and no two are the same: a decoder would see only the last. */
+function needTables(content: Uint8Array, sizeAt: (at: number) => number): void {
+  const seen = new Set<number>();
   let at = 0;
-  while (at < content.length) at += sizeAt(at);
+  while (at < content.length) {
+    const name = content[at] as number;
+    need(name >> 4 <= 1 && (name & 15) <= 3 && !seen.has(name));
+    seen.add(name);
+    at += sizeAt(at);
+  }
   need(at === content.length);
 }
 

@@ -31,6 +31,10 @@ const KEPT: Readonly<Record<string, (length: number) => boolean>> = {
   fcTL: (length) => length === 26,
   fdAT: (length) => length >= 4,
 };
+/** Those that a decoder reads more than once; of any other it would not see the second. */
+const SEVERAL: ReadonlySet<string> = new Set(["IDAT", "fcTL", "fdAT"]);
+/** Without the chunk that announces an animation, decoders skip its frames. */
+const FRAMES: ReadonlySet<string> = new Set(["fcTL", "fdAT"]);
 
 const PARTS: Readonly<Record<string, Part>> = {
   eXIf: "camera-data", tEXt: "text", zTXt: "text", iTXt: "text", tIME: "text", iCCP: "profile",
@@ -51,6 +55,7 @@ export function cleanPng(untrusted: Uint8Array): Cleaned {
   let count = 0;
   let pictures = 0;
   let oriented = false;
+  const seen = new Set<string>();
   while (previous !== "IEND") {
     count += 1;
     need(count <= MOST_CHUNKS && at + FRAME <= untrusted.length);
@@ -61,7 +66,8 @@ export function cleanPng(untrusted: Uint8Array): Cleaned {
     need(/^[A-Za-z]{4}$/.test(type) && (previous === "") === (type === "IHDR"));
     const content = untrusted.subarray(at + 8, end - 4);
     if (Object.hasOwn(KEPT, type)) {
-      need(KEPT[type]?.(length) === true);
+      need(KEPT[type]?.(length) === true && (SEVERAL.has(type) || !seen.has(type)));
+      need(!FRAMES.has(type) || seen.has("acTL"));
       out.copy(at, end);
     } else {
       // Without a chunk that a decoder must understand, it would be another picture.
@@ -73,6 +79,7 @@ export function cleanPng(untrusted: Uint8Array): Cleaned {
       if (!harmless) out.drop(partOf(type, content), FRAME + length);
     }
     if (type === "IDAT") pictures += 1;
+    seen.add(type);
     previous = type;
     at = end;
   }

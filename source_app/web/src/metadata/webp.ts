@@ -33,10 +33,11 @@ export function cleanWebp(untrusted: Uint8Array): Cleaned {
   out.copy(0, 12);
   let header: { readonly flagsAt: number; readonly flags: number } | undefined;
   let orientation = 1;
-  let pictures = 0;
+  const counts = new Map<string, number>();
   for (let at = 12; at < whole.end;) {
     const chunk = chunkAt(untrusted, at, whole.end);
     const content = untrusted.subarray(chunk.start, chunk.end);
+    counts.set(chunk.type, (counts.get(chunk.type) ?? 0) + 1);
     if (chunk.type === "VP8X") {
       need(at === 12 && content.length === 10);
       header = { flagsAt: out.position + HEADER, flags: (content[0] as number) & (ALPHA_FLAG | ANIMATION_FLAG) };
@@ -44,14 +45,12 @@ export function cleanWebp(untrusted: Uint8Array): Cleaned {
       put(out, "VP8X", [header.flags, 0, 0, 0, ...content.subarray(4)]);
     } else if (isPicture(chunk.type)) {
       need(header !== undefined || (at === 12 && chunk.type !== "ALPH"));
-      if (chunk.type !== "ALPH") pictures += 1;
       put(out, chunk.type, content);
     } else if (chunk.type === "ANIM") {
       need(header !== undefined && content.length === 6);
       put(out, "ANIM", content);
     } else if (chunk.type === "ANMF") {
       need(header !== undefined);
-      pictures += 1;
       putFrame(out, untrusted, chunk);
     } else {
       const tiff = chunk.type === "EXIF" ? withoutMark(content) : new Uint8Array();
@@ -61,7 +60,7 @@ export function cleanWebp(untrusted: Uint8Array): Cleaned {
     }
     at = chunk.next;
   }
-  need(pictures > 0);
+  needOnePicture(counts, ((header?.flags ?? 0) & ANIMATION_FLAG) !== 0);
   if (header !== undefined && orientation !== 1) {
     put(out, "EXIF", minimalExif(orientation));
     out.patch32(header.flagsAt, header.flags | EXIF_FLAG);
@@ -83,6 +82,14 @@ function isPicture(type: string): boolean {
   return type === "VP8 " || type === "VP8L" || type === "ALPH";
 }
 
+/** Decoders show one picture, or the frames of an animation, and skip what else there is of either. */
+function needOnePicture(counts: ReadonlyMap<string, number>, animated: boolean): void {
+  const count = (type: string) => counts.get(type) ?? 0;
+  const pictures = count("VP8 ") + count("VP8L");
+  if (animated) need(pictures + count("ALPH") === 0 && count("ANIM") === 1 && count("ANMF") > 0);
+  else need(pictures === 1 && count("ALPH") <= 1 && count("ANIM") + count("ANMF") === 0);
+}
+
 function put(out: Output, type: string, content: Uint8Array | readonly number[]): void {
   const size = content.length;
   out.put([...type].map((character) => character.charCodeAt(0)));
@@ -96,15 +103,15 @@ function putFrame(out: Output, data: Uint8Array, frame: Chunk): void {
   need(frame.end - frame.start >= FRAME_HEADER);
   const sizeAt = out.position + 4;
   put(out, "ANMF", data.subarray(frame.start, frame.start + FRAME_HEADER));
-  let pictures = 0;
+  const counts = new Map<string, number>();
   for (let at = frame.start + FRAME_HEADER; at < frame.end;) {
     const chunk = chunkAt(data, at, frame.end);
+    counts.set(chunk.type, (counts.get(chunk.type) ?? 0) + 1);
     if (isPicture(chunk.type)) put(out, chunk.type, data.subarray(chunk.start, chunk.end));
     else out.drop("unknown", HEADER + chunk.end - chunk.start);
-    if (chunk.type === "VP8 " || chunk.type === "VP8L") pictures += 1;
     at = chunk.next;
   }
-  need(pictures === 1);
+  needOnePicture(counts, false);
   out.patch32(sizeAt, out.position - sizeAt - 4);
 }
 

@@ -33,6 +33,8 @@ export class Row {
   private readonly cancel = small("cancel", () => this.ask());
   private readonly speed = new Speed();
   private current: Key = "state-waiting";
+  /** Too late to cancel. */
+  private final = false;
 
   /** `steer` is there for what can be paused and cancelled; `announce` hears of every change of state. */
   constructor(
@@ -66,8 +68,9 @@ export class Row {
     this.fit();
   }
 
-  progress({ phase, done, total, there }: Progress): void {
+  progress({ phase, done, total, there, final }: Progress): void {
     if (this.cancelled) return;
+    this.final = final === true;
     this.state(PHASES[phase]);
     this.bar.max = Math.max(total, 1);
     this.bar.value = done;
@@ -89,7 +92,8 @@ export class Row {
     this.bar.hidden = this.current === "state-waiting";
     this.pause.hidden = !begun;
     this.hurry.hidden = this.current !== "state-offline";
-    if (over) this.question.hidden = true;
+    if (over || this.final) this.question.hidden = true;
+    this.cancel.hidden = this.final;
     this.controls.hidden = over || !this.question.hidden;
     const active = document.activeElement;
     if (held && active instanceof HTMLElement && active.closest("[hidden]") !== null) this.element.focus();

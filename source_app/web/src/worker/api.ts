@@ -69,7 +69,13 @@ export class Api {
     return refusing("internal", () => {
       const fields = new Fields(asJson(answer), ["complete", "pieces"]);
       const pieces = new Pieces(pieceCount(address.size));
-      for (const run of fields.list("pieces", readRun, 0, pieces.total)) pieces.add(run);
+      let end = -1;
+      for (const run of fields.list("pieces", readRun, 0, pieces.total)) {
+        // Runs that overlap could keep us busy for hours.
+        demand(run.first > end);
+        pieces.add(run);
+        end = run.first + run.count;
+      }
       const complete = fields.get("complete") === true;
       demand(!complete || pieces.count === pieces.total);
       return { pieces, complete };

@@ -70,6 +70,8 @@ export interface Progress {
   readonly total: number;
   /** Those of `done` that the server had before this try. */
   readonly there: number;
+  /** Given when it is too late to cancel: the office may have it already. */
+  readonly final?: true;
 }
 
 /** What a person may tell a file on its way: "now" ends the wait for the next try. */

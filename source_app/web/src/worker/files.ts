@@ -75,6 +75,8 @@ async function deliverItem(
   const from = JSON.stringify([address, file.name, file.type]);
   if (evidence.sealed?.from !== from) evidence.sealed = { from, parcel: await seal(file) };
   const { office, channel, tokenHash, item } = evidence.sealed.parcel;
+  await transfer.ready();
+  transfer.commit();
   try {
     await transfer.persist(() => transfer.api.storeItem(office, channel, tokenHash, item));
   } catch (error) {

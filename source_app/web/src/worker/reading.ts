@@ -5,26 +5,15 @@ import { equal, zeroPadded, type Bytes } from "../crypto/bytes";
 import { CHUNK_SIZE, HASH_SIZE } from "../crypto/constants";
 import { sha256 } from "../crypto/digest";
 import { Failure } from "./calls";
+import { release } from "./memory";
 import type { Transfer } from "./transfer";
 
-/** Chunks that are read in one go at most: for 4 MiB Chromium takes a third less time than for four times 1 MiB. */
-const LONGEST_STRETCH = 4;
+/** All lanes together hold so many chunks. For 4 MiB in one go Chromium takes a third less time than for 4 x 1 MiB. */
+const MOST_CHUNKS = 12;
 /** A file of fewer stretches would not keep every connection busy. */
 const FEWEST_STRETCHES = 12;
 /** Stretches that are read and hashed at the same time. */
 const AT_ONCE = 3;
-
-/** So many times what is read. */
-const COUNTS_AS = 8;
-
-/**
- * Browsers collect large buffers late: a film of 200 MB left 220 MiB of unused ones in Firefox. In Chromium
- * ArrayBuffer.transfer(0) frees nothing before the next collection; posting does.
- */
-const { port1: nowhere, port2 } = new MessageChannel();
-port2.close();
-
-const UNTOUCHED = 8 * CHUNK_SIZE;
 
 /** Chunks that follow one another, as one piece of memory. */
 export interface Stretch {
@@ -43,20 +32,21 @@ export class Reading {
     return chunkCount(this.padded);
   }
 
-  /** How many chunks to read in one go. */
-  get atATime(): number {
-    return Math.max(1, Math.min(LONGEST_STRETCH, Math.floor(this.count / FEWEST_STRETCHES)));
+  /** How many chunks each of so many lanes reads in one go. */
+  atATime(lanes: number): number {
+    return Math.max(1, Math.floor(Math.min(MOST_CHUNKS / lanes, this.count / FEWEST_STRETCHES)));
   }
 
   /** The hashes of all chunks, joined: the first pass. */
   async hashes(transfer: Transfer): Promise<Bytes> {
     const hashes = new Uint8Array(this.count * HASH_SIZE);
+    const atATime = this.atATime(AT_ONCE);
     let next = 0;
     let read = 0;
     await transfer.together(AT_ONCE, async () => {
       while (next < this.count) {
         const first = next;
-        const end = Math.min(first + this.atATime, this.count);
+        const end = Math.min(first + atATime, this.count);
         next = end;
         await transfer.ready();
         const stretch = await this.read(first, end);
@@ -76,7 +66,6 @@ export class Reading {
     const start = first * CHUNK_SIZE;
     const padded = Math.min(end * CHUNK_SIZE, this.padded) - start;
     const length = Math.max(0, Math.min(padded, this.file.size - start));
-    hurryCollection(padded);
     let data: Bytes;
     try {
       data = new Uint8Array(await this.file.slice(start, start + length).arrayBuffer());
@@ -89,34 +78,12 @@ export class Reading {
   }
 }
 
-/**
- * Browsers collect garbage when enough has been allocated, and with whole chunks find enough too late: a file of
- * 512 MiB made a content process grow by 170 to 220 MiB, and with this by 60 to 100, whatever the size
- * (bench/browser_memory.py). Memory that is never written to takes up no room, but it counts.
- */
-function hurryCollection(length: number): void {
-  void new ArrayBuffer(COUNTS_AS * length);
-}
-
 /** Chunk `index`, which must be what it was in the first pass: the blob's key is for that content only. */
 export async function unchanged(stretch: Stretch, index: number, hashes: Bytes): Promise<Bytes> {
   const plaintext = part(stretch, index);
   const known = hashes.subarray(index * HASH_SIZE, (index + 1) * HASH_SIZE);
   if (!equal(await sha256(plaintext), known)) throw new Failure("file-changed");
   return plaintext;
-}
-
-/** Gives memory back now: a closed port takes what is posted to it, and drops it. */
-export function release({ buffer }: Bytes): void {
-  nowhere.postMessage(null, [buffer]);
-}
-
-/**
- * Makes the browser collect sooner: Chromium keeps a copy of each request's body until it does, and does not count
- * them. It counts this, of which no byte is ever touched (300 MB sent: 300 MiB of copies without, 85 with it).
- */
-export function hastenCollection(): void {
-  void new ArrayBuffer(UNTOUCHED);
 }
 
 function part({ first, data }: Stretch, index: number): Bytes {

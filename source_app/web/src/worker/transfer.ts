@@ -23,6 +23,7 @@ export class Transfer {
   private controller = new AbortController();
   private ended: Error | undefined;
   private paused = false;
+  private committed = false;
   /** In a row. */
   private failures = 0;
   private busySince: number | undefined;
@@ -40,7 +41,11 @@ export class Transfer {
 
   steer(order: Order): void {
     if (this.ended) return;
-    if (order === "cancel") return this.end(new Cancelled());
+    if (order === "cancel") {
+      // Whoever was told that it is not sent must be able to rely on that.
+      if (!this.committed) this.end(new Cancelled());
+      return;
+    }
     if (order === "pause" && !this.paused) {
       this.paused = true;
       this.controller.abort();
@@ -50,6 +55,13 @@ export class Transfer {
       this.failures = 0;
     }
     this.stir();
+    this.report(true);
+  }
+
+  /** What is asked for next makes the file readable for the office; an answer may get lost. */
+  commit(): void {
+    this.committed = true;
+    this.state = { ...this.state, final: true };
     this.report(true);
   }
 

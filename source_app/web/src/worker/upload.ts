@@ -9,9 +9,10 @@ import type { BlobAddress } from "./api";
 import { Failure } from "./calls";
 import { Gate } from "./gate";
 import { Unreachable, type Network } from "./http";
+import { hurryCollection, release } from "./memory";
 import { MOST_AT_ONCE, type Pace } from "./pace";
 import { Pieces, piecesOfChunk, type Run } from "./pieces";
-import { hastenCollection, release, unchanged, type Reading } from "./reading";
+import { unchanged, type Reading } from "./reading";
 import type { Transfer } from "./transfer";
 
 /** Each has a stretch of chunks in memory and one of them sealed; a lane that reads or seals is not sending. */
@@ -79,7 +80,8 @@ export class Upload {
 
   private async sendMissing(): Promise<void> {
     const gate = new Gate(() => this.pace.atOnce);
-    const { count, atATime } = this.source.reading;
+    const { count } = this.source.reading;
+    const atATime = this.source.reading.atATime(LANES);
     let next = 0;
     await this.transfer.together(LANES, async () => {
       while (next < count) {
@@ -103,7 +105,7 @@ export class Upload {
       const sealed = await sealChunk(this.stream, index, index === reading.count - 1, plaintext);
       while (this.lacks(run)) await this.transfer.persist(() => gate.pass(() => this.sendSome(run, sealed)));
       release(sealed);
-      hastenCollection();
+      hurryCollection();
     }
     release(stretch.data);
   }

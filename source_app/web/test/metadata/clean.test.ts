@@ -13,7 +13,7 @@ import { cleanWebp } from "../../src/metadata/webp";
 import { PLANTED, POSITION } from "./exif";
 import { bareJpeg, jpeg, picture, segment, type Coding } from "./jpegs";
 import { barePng, chunk as pngChunk, png } from "./pngs";
-import { bareWebp, plainWebp, webp } from "./webps";
+import { bareWebp, chunk as webpChunk, plainWebp, riff, webp } from "./webps";
 
 const holds = (data: Uint8Array, text: string) => hex(data).includes(hex(utf8(text)));
 
@@ -87,6 +87,9 @@ test("the compressed data of each JPEG is the same, byte for byte", () => {
 });
 
 const soi = "ffd8";
+/** A picture with more chunks behind its header, and behind its last chunk. */
+const pngWith = (...chunks: readonly Uint8Array[]) => Buffer.concat([barePng().subarray(0, 33), ...chunks, barePng().subarray(33)]);
+const withSecond = (whole: Uint8Array, ...chunks: readonly Uint8Array[]) => riff(whole.subarray(12), ...chunks);
 const bad: Readonly<Record<string, readonly [keyof typeof CLEANERS, Uint8Array]>> = {
   "an empty file": ["jpeg", new Uint8Array()],
   "a JPEG of its first marker": ["jpeg", Buffer.from(soi, "hex")],
@@ -104,6 +107,22 @@ const bad: Readonly<Record<string, readonly [keyof typeof CLEANERS, Uint8Array]>
   "a PNG that begins with another chunk": ["png", Buffer.concat([barePng().subarray(0, 8), pngChunk("CgBI"), barePng().subarray(8)])],
   "a PNG with an unknown chunk that matters": ["png", Buffer.from(hex(barePng()).replace(hex(utf8("sBIT")), hex(utf8("SBIT"))), "hex")],
   "a PNG chunk longer than the file": ["png", Buffer.from(hex(barePng()).replace("0000000d49484452", "7fffffff49484452"), "hex")],
+  "a second table under one name": [
+    "jpeg",
+    Buffer.concat([Buffer.from(soi, "hex"), segment(0xdb, new Uint8Array(65), new Uint8Array(65)), bareJpeg().subarray(2)]),
+  ],
+  "a table that no decoder knows": [
+    "jpeg", Buffer.concat([Buffer.from(soi, "hex"), segment(0xdb, Uint8Array.of(4), new Uint8Array(64)), bareJpeg().subarray(2)]),
+  ],
+  "arithmetic tables without end": [
+    "jpeg", Buffer.concat([Buffer.from(soi, "hex"), segment(0xcc, utf8(PLANTED + PLANTED)), bareJpeg().subarray(2)]),
+  ],
+  "a PNG with a second palette": ["png", pngWith(pngChunk("PLTE", utf8("PLA")), pngChunk("PLTE", utf8("NT!")))],
+  "frames in a PNG that is no animation": ["png", pngWith(pngChunk("fdAT", utf8(PLANTED)))],
+  "a WebP with a second picture": ["webp", withSecond(bareWebp(), webpChunk("VP8 ", utf8(PLANTED)))],
+  "a WebP with a second layer": ["webp", withSecond(bareWebp(), webpChunk("ALPH", utf8(PLANTED)), webpChunk("ALPH"))],
+  "a picture beside an animation": ["webp", withSecond(bareWebp(true), webpChunk("VP8L", utf8(PLANTED)))],
+  "frames beside a picture": ["webp", withSecond(bareWebp(), bareWebp(true).subarray(44))],
   "a WebP whose size is a lie": ["webp", Buffer.concat([Buffer.from("52494646ffffffff", "hex"), bareWebp().subarray(8)])],
   "a WebP without a picture": ["webp", bareWebp().subarray(0, 30)],
 };

@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 /** What the network does with a request instead of passing it on. */
-export type Fault = "lost" | "answer-lost" | "hangs" | { readonly status: number; readonly body: string };
+export type Fault = "lost" | "answer-lost" | "hangs" | Promise<void> | { readonly status: number; readonly body: string };
 
 /** What the server holds of a blob. */
 export interface Blob {
@@ -34,8 +34,8 @@ const TRIP_MS = 50;
 export class FakeServer {
   readonly seen: Seen[] = [];
   readonly pauses: number[] = [];
-  /** The most PUTs that were under way at the same time. */
-  atOnce = 0;
+  /** PUTs that are under way. */
+  puts = 0;
   readonly items = new Map<string, { readonly path: string; readonly tokenHash: Bytes; readonly item: Bytes }>();
   readonly blobs = new Map<string, Blob>();
   slice: Bytes = signedSlice();
@@ -44,7 +44,6 @@ export class FakeServer {
   ticket = "dGlja2V0";
   intake: unknown = { evidence: "open", largest: 8_000_000_000 };
   private clock = 0;
-  private puts = 0;
   private onTheWay: Promise<void> | undefined;
   /** Asked before each request; the first answer counts. */
   fault: (seen: Seen, nth: number) => Fault | undefined = () => undefined;
@@ -74,7 +73,6 @@ export class FakeServer {
   private async fetch(path: string, init: RequestInit): Promise<Response> {
     if (init.method !== "PUT") return this.carry(path, init);
     this.puts += 1;
-    this.atOnce = Math.max(this.atOnce, this.puts);
     try {
       return await this.carry(path, init);
     } finally {
@@ -101,7 +99,8 @@ export class FakeServer {
     if (fault === "hangs") {
       return new Promise((_, reject) => init.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
     }
-    if (typeof fault === "object") return new Response(fault.body, { status: fault.status });
+    if (fault instanceof Promise) await fault;
+    else if (typeof fault === "object") return new Response(fault.body, { status: fault.status });
     const answer = await this.answer(seen);
     if (fault === "answer-lost") throw new TypeError("network");
     return answer;

@@ -123,6 +123,16 @@ test("a file that was too far to be called back is told as done", async () => {
   assert.equal(row.dataset["state"], "state-done");
 });
 
+test("what the office may have already cannot be cancelled any more", async () => {
+  const { tasks: [file], rows: [row] } = await begun("a");
+  file.tell({ phase: "finishing", done: 2, total: 2, there: 0 });
+  row.button("Do not send").click();
+  file.tell({ phase: "offline", done: 2, total: 2, there: 0, final: true });
+  assert.throws(() => row.button("Do not send it"));
+  assert.throws(() => row.button("Do not send"));
+  row.button("Try now");
+});
+
 test("a file that waits can be left out before its turn", async () => {
   const { tasks: [first, second], rows, outcome } = await begun("a", "b");
   rows[1]?.button("Do not send").click();

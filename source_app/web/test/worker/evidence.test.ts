@@ -23,6 +23,7 @@ test("files of every shape arrive", async () => {
     const heard = new Heard();
     assert.equal(await visit.desk.sendFile(task, ADDRESS, fileOf(size), heard.note), "sent");
     assert.deepEqual(heard.phases, ["reading", "sending", "finishing"]);
+    assert.equal(heard.all.at(-1)?.final, true);
     assert.ok(heard.all.every(({ total, there, done }) => total === size && there === 0 && done <= size));
     for (const phase of ["reading", "sending"]) {
       const seen = heard.all.filter((now) => now.phase === phase).map(({ done }) => done);
@@ -159,7 +160,7 @@ test("what the server takes", async () => {
 });
 
 test("an answer about pieces that cannot be true", async () => {
-  for (const pieces of [[[0, 99]], [[-1, 2]], [[0, 0]], [[0.5, 1]], [0], "all", [[0, 1, 2]]]) {
+  for (const pieces of [[[0, 1], [0, 1]], [[1, 1], [0, 1]], [[0, 1], [1, 1]], [[0, 99]], [[-1, 2]], [[0, 0]], [[0.5, 1]], [0], "all", [[0, 1, 2]]]) {
     const body = JSON.stringify({ complete: false, pieces });
     visit.server.fault = ({ method, path }) => (method === "GET" && path.includes("blob") ? { status: 200, body } : undefined);
     await failsWith("internal", () => visit.desk.sendFile(1, ADDRESS, fileOf(10), nothing));
