@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workstation.errors import (
@@ -177,7 +177,12 @@ def _rename_new(temporary: Path, path: Path) -> None:
         if error.errno not in _NO_LINK:
             raise
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
-        temporary.replace(path)
+        try:
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
 
 
 def write_all(descriptor: int, data: bytes) -> None:

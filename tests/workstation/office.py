@@ -36,6 +36,14 @@ SMALL_PART = 100_000
 """Small enough that a blob of 200 KB comes in three parts."""
 
 
+def sealed_file(data: bytes, name: str) -> tuple[Evidence, bytes]:
+    """What the reporter says of a file, and its blob."""
+    blob_id, key = secrets.token_bytes(16), secrets.token_bytes(32)
+    sealer = BlobSealer(BlobId(blob_id), key, len(data))
+    blob = b"".join(sealer.chunks(BytesIO(data)))
+    return Evidence(blob_id, key, name, "image/jpeg", len(data), sealer.chunk_list_hash), blob
+
+
 @dataclass
 class Reporter:
     """Somebody with a codename; the keys come from random bytes instead of stretched words."""
@@ -89,11 +97,8 @@ class Reporter:
         self, data: bytes, name: str = "foto.jpg", excluded: Sequence[str] = ()
     ) -> tuple[bytes, bytes, bytes]:
         """(item, blob id, blob)."""
-        blob_id, key = secrets.token_bytes(16), secrets.token_bytes(32)
-        sealer = BlobSealer(BlobId(blob_id), key, len(data))
-        blob = b"".join(sealer.chunks(BytesIO(data)))
-        content = Evidence(blob_id, key, name, "image/jpeg", len(data), sealer.chunk_list_hash)
-        return self.seal(content, excluded), blob_id, blob
+        content, blob = sealed_file(data, name)
+        return self.seal(content, excluded), content.blob, blob
 
     def replies(self, slots: Iterable[Slot]) -> list[ReplyPart]:
         office = self.directory.office

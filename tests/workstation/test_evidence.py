@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,12 @@ from hypothesis import strategies as st
 
 from crypto.constants import CHUNK_SIZE
 from crypto.message import Evidence
-from tests.workstation.office import PASSPHRASE, Desk
+from tests.workstation.office import PASSPHRASE, Desk, sealed_file
 from workstation import cases, evidence, files, incomplete, parallel
 from workstation.cases import Case
 from workstation.errors import (
     CannotReadError,
+    CannotWriteError,
     DiskFullError,
     EvidenceDamagedError,
     EvidenceMissingError,
@@ -115,6 +117,44 @@ def test_export_is_exact_private_and_never_overwrites(
         assert (out / name).read_bytes() == data
         assert (out / name).stat().st_mode & 0o777 == 0o600
     assert len(list(out.iterdir())) == 2
+
+
+def test_one_file_that_was_sent_under_two_names(desk: Desk, unlocked: Unlock, out: Path) -> None:
+    """A reporter who picks the same file twice sends one blob and two items; or sends it again later."""
+    reporter = desk.reporter()
+    data = secrets.token_bytes(SIZE)
+    sent, blob = sealed_file(data, "satu.jpg")
+    items = [reporter.seal(replace(sent, untrusted_name=name)) for name in ("satu.jpg", "dua.jpg", "tiga.jpg")]
+    path = desk.deliver(1, [reporter.report(), *items[:2]], [(sent.blob, blob)])
+    later = desk.deliver(2, items[2:], [(sent.blob, blob)])
+    with unlocked("r1") as station:
+        (number,) = import_bundle(station, path).opened.cases
+        assert import_bundle(station, later).duplicates == 1
+        case = cases.find(station, number)
+        names = {evidence.export(station, case, which, out).path.name for which in (1, 2, 3)}
+        assert len(list((desk.folder / "evidence").iterdir())) == 1
+    assert {name.split("-", 2)[2] for name in names} == {"satu.jpg", "dua.jpg", "tiga.jpg"}
+    assert all((out / name).read_bytes() == data for name in names)
+
+
+def test_a_stick_without_links_that_goes_at_the_last_step_leaves_nothing(
+    desk: Desk, unlocked: Unlock, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(*_paths: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    def gone(*_paths: object) -> None:
+        raise OSError(errno.EIO, "gone")
+
+    monkeypatch.setattr(files, "_nameless", lambda _folder: None)
+    monkeypatch.setattr(os, "link", no_link)
+    with unlocked("r1") as station:
+        case = imported(station, desk, b"bukti")
+        with monkeypatch.context() as patch, pytest.raises(CannotWriteError):
+            patch.setattr(Path, "replace", gone)
+            evidence.export(station, case, 1, out)
+        assert list(out.iterdir()) == []
+        assert evidence.export(station, case, 1, out).path.read_bytes() == b"bukti"
 
 
 def test_a_link_in_the_way_is_not_followed(desk: Desk, unlocked: Unlock, out: Path, tmp_path: Path) -> None:
