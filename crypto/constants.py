@@ -72,8 +72,24 @@ MAX_SLICE_SIZE: Final = 256 * 2**10
 MAX_MANIFEST_SIZE: Final = 64 * 2**20
 MAX_NAME_LENGTH: Final = 255
 MAX_TYPE_LENGTH: Final = 127
+MAX_STARS: Final = 5
+
+# forms: what a reporter is asked (docs/protocol.md section 4); a form has up to MAX_ANSWERS fields
+MAX_CHOICES: Final = 32
+MAX_ROWS: Final = 12
+MAX_NOTES_LENGTH: Final = 2_000
+MAX_REFUSED: Final = 64
+MAX_ENDING_LENGTH: Final = 16
+
+# proof of authorship; a statement of control characters alone, each escaped, still fits
+AUTHORSHIP_PREFIX: Final = "peluit-authorship-1:"
+MAX_STATEMENT_LENGTH: Final = 2_000
+MAX_AUTHORSHIP_SIZE: Final = 16_384
 
 KINDS: Final = ("aduan", "aspirasi", "permohonan-informasi")
+FAMILIES: Final = ("integrity", "none", "service")
+NEEDS: Final = ("either", "optional", "required")
+EVIDENCE: Final = ("advised", "none", "required")
 LANGUAGES: Final = ("en", "id")
 STATUSES: Final = (
     "received",

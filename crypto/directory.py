@@ -8,31 +8,43 @@ from crypto import calendar, signed
 from crypto.binding import b64
 from crypto.canonical import Json
 from crypto.constants import (
+    FAMILIES,
     INSTANCE_SIZE,
     KEM_PUBLIC_SIZE,
     KINDS,
-    LANGUAGES,
     MAX_DIRECTORY_SIZE,
     MAX_EPOCHS,
     MAX_LIST,
     MAX_SLICE_SIZE,
-    MAX_TITLE_LENGTH,
     MAX_U32,
     SLICE_GRACE_DAYS,
     SUITE,
     VERIFY_KEY_SIZE,
 )
 from crypto.errors import ExpiredError, MalformedError, WrongContextError, WrongEpochError
-from crypto.fields import ChannelId, Day, Epoch, Fields, InstanceId, OfficeId, ReviewerId, identifier
+from crypto.fields import (
+    ChannelId,
+    Day,
+    Epoch,
+    Fields,
+    FormId,
+    InstanceId,
+    OfficeId,
+    ReviewerId,
+    distinct,
+    identifier,
+)
+from crypto.forms import Form, Limits, form_json, limits_json, read_form, read_limits
 from crypto.kem import RecipientKey
-
-Names = dict[str, str]
+from crypto.names import Names, Notes, read_names, read_notes
 
 
 @dataclass(frozen=True)
 class Channel:
     id: ChannelId
     kind: str
+    family: str
+    form: FormId
     titles: Names
     recipients: tuple[ReviewerId, ...]
 
@@ -56,9 +68,15 @@ class Office:
     expires: Day
     channels: tuple[Channel, ...]
     reviewers: tuple[Reviewer, ...]
+    forms: tuple[Form, ...]
+    evidence: Limits
+    notes: Notes
 
     def channel(self, channel: str) -> Channel | None:
         return next((found for found in self.channels if found.id == channel), None)
+
+    def form(self, form: str) -> Form | None:
+        return next((found for found in self.forms if found.id == form), None)
 
     def reviewer(self, reviewer: str) -> Reviewer | None:
         return next((found for found in self.reviewers if found.id == reviewer), None)
@@ -150,7 +168,14 @@ def _keys_json(keys: EpochKeys) -> Json:
 
 def _office_json(office: Office) -> dict[str, Json]:
     channels: list[Json] = [
-        {"id": c.id, "kind": c.kind, "recipients": list(c.recipients), "titles": dict(c.titles)}
+        {
+            "family": c.family,
+            "form": c.form,
+            "id": c.id,
+            "kind": c.kind,
+            "recipients": list(c.recipients),
+            "titles": dict(c.titles),
+        }
         for c in office.channels
     ]
     reviewers: list[Json] = [
@@ -158,8 +183,11 @@ def _office_json(office: Office) -> dict[str, Json]:
     ]
     return {
         "channels": channels,
+        "evidence": limits_json(office.evidence),
         "expires": office.expires,
+        "forms": [form_json(form) for form in office.forms],
         "instance": b64(office.instance),
+        "notes": dict(office.notes),
         "office": {"id": office.id, "names": dict(office.names)},
         "reviewers": reviewers,
         "root": b64(office.root),
@@ -177,41 +205,44 @@ def _read_office(fields: Fields, root: bytes) -> Office:
         root=fields.data("root", VERIFY_KEY_SIZE),
         serial=fields.integer("serial", 1, MAX_U32),
         expires=fields.day("expires"),
-        channels=fields.list_of("channels", _read_channel, 1, MAX_LIST),
+        channels=fields.list_of("channels", read_channel, 1, MAX_LIST),
         reviewers=fields.list_of("reviewers", _read_reviewer, 1, MAX_LIST),
+        forms=fields.list_of("forms", read_form, 1, MAX_LIST),
+        evidence=read_limits(fields.take("evidence")),
+        notes=read_notes(fields.take("notes")),
     )
     untrusted_office.end()
     fields.end()
     if office.root != root:
         raise WrongContextError
-    known = {reviewer.id for reviewer in office.reviewers}
-    if len(known) != len(office.reviewers) or len({c.id for c in office.channels}) != len(office.channels):
-        raise MalformedError
-    for channel in office.channels:
-        if len(set(channel.recipients)) != len(channel.recipients) or not known.issuperset(
-            channel.recipients
-        ):
-            raise MalformedError
+    _check_references(office)
     return office
 
 
-def read_names(untrusted_value: object) -> Names:
-    """A name in each language."""
-    fields = Fields(untrusted_value)
-    names = {language: fields.text(language, MAX_TITLE_LENGTH, 1) for language in LANGUAGES}
-    fields.end()
-    return names
+def _check_references(office: Office) -> None:
+    reviewers = [reviewer.id for reviewer in office.reviewers]
+    for ids in (reviewers, [c.id for c in office.channels], [form.id for form in office.forms]):
+        distinct(ids)
+    for channel in office.channels:
+        distinct(channel.recipients)
+        if not set(reviewers).issuperset(channel.recipients) or office.form(channel.form) is None:
+            raise MalformedError
 
 
-def _read_channel(untrusted_value: object) -> Channel:
+def read_channel(untrusted_value: object) -> Channel:
+    """MalformedError; whether recipients and form are of the same document is not known here."""
     fields = Fields(untrusted_value)
     channel = Channel(
         id=ChannelId(fields.id("id")),
         kind=fields.one_of("kind", KINDS),
+        family=fields.one_of("family", FAMILIES),
+        form=FormId(fields.id("form")),
         titles=read_names(fields.take("titles")),
         recipients=fields.list_of("recipients", lambda value: ReviewerId(identifier(value)), 1, MAX_LIST),
     )
     fields.end()
+    if channel.family != "none" and channel.kind != "aduan":
+        raise MalformedError
     return channel
 
 

@@ -1,7 +1,7 @@
 """Strict reading of parsed JSON: every field is taken out by name and type, and none may be left over."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NewType, TypeVar
 
@@ -11,6 +11,7 @@ from crypto.errors import MalformedError, WrongVersionError
 
 OfficeId = NewType("OfficeId", str)
 ChannelId = NewType("ChannelId", str)
+FormId = NewType("FormId", str)
 ReviewerId = NewType("ReviewerId", str)
 InstanceId = NewType("InstanceId", bytes)
 Day = NewType("Day", str)
@@ -22,7 +23,7 @@ _T = TypeVar("_T")
 
 
 def identifier(untrusted_value: object) -> str:
-    """An id of an office, channel, reviewer or form field."""
+    """An id of an office, channel, reviewer, form, field or choice."""
     if not isinstance(untrusted_value, str) or not _ID.match(untrusted_value):
         raise MalformedError
     return untrusted_value
@@ -37,6 +38,12 @@ def day(untrusted_value: object) -> Day:
     except ValueError:
         raise MalformedError from None
     return Day(untrusted_value)
+
+
+def distinct(untrusted_ids: Sequence[str]) -> None:
+    """MalformedError if one stands there twice."""
+    if len(set(untrusted_ids)) != len(untrusted_ids):
+        raise MalformedError
 
 
 class Fields:

@@ -1,7 +1,7 @@
-"""What is inside a sealed item: report, message or evidence (docs/protocol.md section 6)."""
+"""What is inside a sealed item: report, message, evidence and the rest (docs/protocol.md section 6)."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from nacl.signing import SigningKey
 
@@ -18,6 +18,7 @@ from crypto.constants import (
     MAX_BLOB_SIZE,
     MAX_LIST,
     MAX_NAME_LENGTH,
+    MAX_STARS,
     MAX_TYPE_LENGTH,
     MAX_U32,
     PAYLOAD_SIZES,
@@ -28,6 +29,9 @@ from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, identifier
 from crypto.item import Context
 from crypto.kem import RecipientKey
+
+TEXT_KINDS: Final = ("message", "objection", "threat", "withdrawal")
+_KINDS: Final = (*TEXT_KINDS, "evidence", "rating", "report")
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,18 @@ class Report:
 
 @dataclass(frozen=True)
 class Text:
+    """Words of the reporter; `kind` is one of `TEXT_KINDS`."""
+
+    text: str
+    kind: str = "message"
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What the reporter thinks of the reply with this number: 1 to 5 stars."""
+
+    reply: int
+    stars: int
     text: str
 
 
@@ -61,7 +77,7 @@ class Evidence:
     chunks: bytes
 
 
-Content: TypeAlias = Report | Text | Evidence
+Content: TypeAlias = Report | Text | Rating | Evidence
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,11 @@ class Message:
     excluded: tuple[ReviewerId, ...]
     thread: Thread
     content: Content
+
+
+def is_threat(message: Message) -> bool:
+    """Whether the reporter says with it that somebody threatens or punishes them."""
+    return isinstance(message.content, Text) and message.content.kind == "threat"
 
 
 def sign_message(message: Message, key: SigningKey) -> bytes:
@@ -104,7 +125,7 @@ def read_message(untrusted_document: bytes, context: Context, recipients: tuple[
     `recipients` are those of the channel. Any ProtocolError but ExpiredError.
     """
     fields = Fields(signed.peek(untrusted_document, PAYLOAD_SIZES[-1]))
-    kind = fields.suite_and_kind("report", "message", "evidence")
+    kind = fields.suite_and_kind(*_KINDS)
     message = Message(
         context=Context(
             InstanceId(fields.data("instance", INSTANCE_SIZE)),
@@ -142,8 +163,10 @@ def _content_json(content: Content) -> tuple[str, Json]:
     match content:
         case Report(answers):
             return "report", {"answers": dict(answers)}
-        case Text(text):
-            return "message", {"text": text}
+        case Text(text, kind):
+            return kind, {"text": text}
+        case Rating(reply, stars, text):
+            return "rating", {"reply": reply, "stars": stars, "text": text}
         case Evidence():
             return "evidence", {
                 "blob": b64(content.blob),
@@ -164,9 +187,13 @@ def _read_content(kind: str, fields: Fields) -> Content:
             if not 1 <= len(names) <= MAX_ANSWERS:
                 raise MalformedError
             content = Report({identifier(name): answers.text(name) for name in names})
-        case "message":
-            content = Text(fields.text("text"))
-        case _:
+        case "rating":
+            content = Rating(
+                reply=fields.integer("reply", 1, MAX_U32),
+                stars=fields.integer("stars", 1, MAX_STARS),
+                text=fields.text("text"),
+            )
+        case "evidence":
             content = Evidence(
                 blob=fields.data("blob", ID_SIZE),
                 key=fields.data("key", 32),
@@ -175,5 +202,7 @@ def _read_content(kind: str, fields: Fields) -> Content:
                 size=fields.integer("size", 0, MAX_BLOB_SIZE),
                 chunks=fields.data("chunks", HASH_SIZE),
             )
+        case _:
+            content = Text(fields.text("text"), kind)
     fields.end()
     return content

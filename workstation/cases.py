@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from crypto.codename import thread_id
-from crypto.fields import ReviewerId
+from crypto.fields import Day, ReviewerId
 from workstation.caselock import CaseKey, unwrap
 from workstation.errors import NoSuchCaseError, VaultDamagedError
 from workstation.head import Head, read_head, write_head
@@ -47,10 +47,10 @@ class Case:
 
 
 def readable(station: Station) -> Iterator[Case]:
-    """Every case whose key opens for the reviewer who is here, oldest first."""
+    """Every case whose key opens for the reviewer who is here: unanswered threats first, then the oldest."""
     rows = station.vault.rows(_MINE, station.reviewer)
     found = [_unlock(station, *row) for row in rows]
-    yield from sorted(found, key=lambda case: (case.head.first, case.number))
+    yield from sorted(found, key=_urgency)
 
 
 def find(station: Station, number: int) -> Case:
@@ -154,6 +154,10 @@ def _unlock(station: Station, number: int, thread: bytes, sealed: bytes, wrapped
     if thread_id(head.thread.verify) != thread:
         raise VaultDamagedError
     return Case(number, key, head, seen)
+
+
+def _urgency(case: Case) -> tuple[bool, Day, int]:
+    return not (case.head.threats and case.head.unanswered), case.head.first, case.number
 
 
 def _new_number(station: Station) -> int:

@@ -10,30 +10,34 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from crypto import calendar
-from crypto.constants import KEM_SEED_SIZE
+from crypto.constants import KEM_SEED_SIZE, MAX_DIRECTORY_SIZE, MAX_SLICE_SIZE
 from crypto.directory import (
     Directory,
     Office,
     Reviewer,
     read_directory,
+    read_slice,
     sign_directory,
     sign_slice,
 )
 from crypto.errors import ProtocolError
 from crypto.fields import Day, Epoch, ReviewerId
 from crypto.keypairs import KemKeyPair
-from workstation import files, identity, outbound
+from workstation import files, identity, office_data, outbound
 from workstation.errors import BadPlanError, NotAFolderError, StationExistsError
 from workstation.identity import OfficeKey, Place, ReviewerKeys
 from workstation.keyfile import DEFAULT_COST, OFFICE, Cost, check_new_passphrase
 from workstation.layout import Layout
 from workstation.outbound import Document, Written
-from workstation.plan import Plan, check_plan, default_channels, new_instance
+from workstation.plan import Plan, check_plan, new_instance
 from workstation.roster import Roster, sign_roster
 from workstation.texts import _
 from workstation.vault import Vault
 
 __all__ = ["Held", "Passphrases", "Plan", "hold", "new_instance"]
+
+_FIRST = 1
+"""The serial of the directory that a ceremony makes."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +76,8 @@ def hold(
     place = Place(plan.instance, plan.office, root.verify_key.encode())
     keys = _reviewer_keys(plan, place, on)
     directory = _directory(plan, place, keys, on)
+    documents = _documents(directory, root)
+    _check(documents, place.root)
     making = Layout(folder.with_name(f".{folder.name}.{secrets.token_hex(8)}"))
     try:
         with files.writing(making.folder):
@@ -79,8 +85,8 @@ def hold(
             for path in (making.folder, *making.folders()):
                 path.mkdir(mode=0o700)
         _write_keys(making, OfficeKey(place, root), keys, passphrases, cost)
-        _write_public(making, place, root, keys, directory)
-        _make_vault(making, keys[next(iter(plan.reviewers))], _documents(directory, root), on)
+        _write_public(making, place, root, keys, documents[0].data)
+        _make_vault(making, keys[next(iter(plan.reviewers))], documents, on)
         with files.writing(folder):
             making.folder.rename(folder)
             files.sync_folder(folder.parent)
@@ -109,18 +115,22 @@ def _reviewer_keys(plan: Plan, place: Place, on: Day) -> dict[ReviewerId, Review
 
 def _directory(plan: Plan, place: Place, keys: Mapping[ReviewerId, ReviewerKeys], on: Day) -> Directory:
     weeks = list(next(iter(keys.values())).epochs)
+    data = plan.data or office_data.load(office_data.DEFAULT, plan.reviewers)
     office = Office(
         instance=place.instance,
         id=plan.office,
         names=dict(plan.names),
         root=place.root,
-        serial=1,
+        serial=_FIRST,
         expires=calendar.last_day(weeks[-1]),
-        channels=plan.channels or default_channels(plan.reviewers),
+        channels=data.channels,
         reviewers=tuple(
             Reviewer(reviewer, dict(titles), keys[reviewer].sign.verify_key.encode())
             for reviewer, titles in plan.reviewers.items()
         ),
+        forms=data.forms,
+        evidence=data.evidence,
+        notes=data.notes,
     )
     epochs = {
         week: {reviewer: KemKeyPair.from_seed(k.epochs[week]).public for reviewer, k in keys.items()}
@@ -143,23 +153,11 @@ def _write_keys(
 
 
 def _write_public(
-    layout: Layout,
-    place: Place,
-    root: SigningKey,
-    keys: Mapping[ReviewerId, ReviewerKeys],
-    directory: Directory,
+    layout: Layout, place: Place, root: SigningKey, keys: Mapping[ReviewerId, ReviewerKeys], directory: bytes
 ) -> None:
-    serial = directory.office.serial
-    document = sign_directory(directory, root)
-    try:
-        read_directory(document, place.root)  # what no client would take must not leave the station
-    except ProtocolError:
-        raise BadPlanError(
-            what=_("a title is empty or too long, or a channel names an unknown reviewer")
-        ) from None
-    roster = Roster(serial, {reviewer: own.box.public_key for reviewer, own in keys.items()})
-    files.write_new(layout.directories / str(serial), [document])
-    files.write_new(layout.rosters / str(serial), [sign_roster(roster, place, root)])
+    roster = Roster(_FIRST, {reviewer: own.box.public_key for reviewer, own in keys.items()})
+    files.write_new(layout.directories / str(_FIRST), [directory])
+    files.write_new(layout.rosters / str(_FIRST), [sign_roster(roster, place, root)])
 
 
 def _documents(directory: Directory, root: SigningKey) -> list[Document]:
@@ -167,6 +165,21 @@ def _documents(directory: Directory, root: SigningKey) -> list[Document]:
         Document("slice", f"slices/{epoch}", sign_slice(directory, epoch, root)) for epoch in directory.epochs
     ]
     return [Document("directory", "directory", sign_directory(directory, root)), *slices]
+
+
+def _check(documents: list[Document], root: bytes) -> None:
+    """BadPlanError for what no client would take: it must not leave the station."""
+    directory, *slices = [document.data for document in documents]
+    if max(map(len, slices)) > MAX_SLICE_SIZE or len(directory) > MAX_DIRECTORY_SIZE:
+        raise BadPlanError(what=_("the forms, titles and notes are too long, all together"))
+    try:
+        read_directory(directory, root)
+        for document in slices:
+            read_slice(document, root)
+    except ProtocolError:
+        raise BadPlanError(
+            what=_("a title is empty or too long, or a channel names an unknown reviewer")
+        ) from None
 
 
 def _make_vault(layout: Layout, first: ReviewerKeys, documents: list[Document], on: Day) -> None:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 
 from workstation import texts
 from workstation.commands import (
+    authorship,
     bundle,
     bundles,
     cases,
     common,
     evidence,
     fingerprint,
+    forms,
     imports,
     init,
     reply,
@@ -26,7 +28,7 @@ from workstation.errors import CannotReadError, StationError
 from workstation.reasons import reason
 from workstation.texts import _
 
-_COMMANDS = (init, fingerprint, imports, bundles, cases, show, evidence, reply, bundle)
+_COMMANDS = (init, forms, fingerprint, imports, bundles, cases, show, evidence, reply, bundle, authorship)
 
 
 def add_commands(subparsers: common.Subparsers) -> None:

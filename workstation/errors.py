@@ -218,3 +218,26 @@ class BadPlanError(StationError):
     """The description of the office is not usable: {what}."""
 
     exit_code = 2
+
+
+class BadFormsError(StationError):
+    """The office's forms are not usable ({where}): {rule}."""
+
+    exit_code = 2
+
+
+class NotAStatementError(StationError):
+    """This is not a statement of authorship, or not all of it. It begins with peluit-authorship-1: and \
+nothing may stand before or behind it; compare it with the original letter by letter."""
+
+
+class UnprovenStatementError(StationError):
+    """The signature does not hold: a letter was copied wrongly, or it was changed. It proves nothing."""
+
+
+class ForeignStatementError(StationError):
+    """The signature holds, but the statement was made for another office or another installation."""
+
+
+class NewerStatementError(StationError):
+    """This statement was made by a newer version of Peluit. Install that version."""

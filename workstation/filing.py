@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from crypto.codename import thread_id
 from crypto.fields import Day, ReviewerId
-from crypto.message import Evidence, Message
+from crypto.message import Evidence, Message, is_threat
 from workstation import cases
 from workstation.cases import Case
 from workstation.head import Head
@@ -72,6 +72,7 @@ def _add(
         recipients=recipients,
         sequence=head.messages + 1,
         evidence=head.evidence + 1 if is_evidence else 0,
+        directory=station.directory.office.serial,
     )
     station.vault.rows(
         'INSERT INTO messages (item, "case", meta, document) VALUES (?, ?, ?, ?)',
@@ -89,5 +90,6 @@ def _add(
             last=max(head.last, received),
             messages=head.messages + 1,
             evidence=head.evidence + is_evidence,
+            threats=head.threats + is_threat(message),
         ),
     )

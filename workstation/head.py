@@ -17,7 +17,8 @@ class Head:
     """A case in short.
 
     `first` and `last` are days on which the server took something in; `answered` is how many messages there
-    were at the time of the last reply; `excluded` is everybody whom any message excluded.
+    were at the time of the last reply; `excluded` is everybody whom any message excluded; `threats` counts
+    the messages that tell of one.
     """
 
     channel: ChannelId
@@ -30,6 +31,7 @@ class Head:
     evidence: int = 0
     replies: int = 0
     answered: int = 0
+    threats: int = 0
 
     @property
     def unanswered(self) -> bool:
@@ -49,6 +51,7 @@ def write_head(head: Head) -> bytes:
             "last": head.last,
             "messages": head.messages,
             "replies": head.replies,
+            "threats": head.threats,
             "thread": {
                 "hint": b64(head.thread.hint),
                 "reply": b64(head.thread.reply),
@@ -78,6 +81,7 @@ def read_head(text: bytes) -> Head:
             evidence=fields.integer("evidence", 0, MAX_U32),
             replies=fields.integer("replies", 0, MAX_U32),
             answered=fields.integer("answered", 0, MAX_U32),
+            threats=fields.integer("threats", 0, MAX_U32),
         )
         thread.end()
         fields.end()

@@ -14,7 +14,8 @@ class Meta:
     """What stands in a row of `messages` beside the document.
 
     `channel` and `recipients` are those under which the message was opened; `sequence` counts the messages of
-    a case, `evidence` its evidence, both from 1 in the order of filing (0: no evidence).
+    a case, `evidence` its evidence, both from 1 in the order of filing (0: no evidence); `directory` is the
+    serial of the office's directory of that time, whose forms know what was asked.
     """
 
     received: Day
@@ -22,6 +23,7 @@ class Meta:
     recipients: tuple[ReviewerId, ...]
     sequence: int
     evidence: int
+    directory: int
 
 
 def write_meta(meta: Meta) -> bytes:
@@ -29,6 +31,7 @@ def write_meta(meta: Meta) -> bytes:
     return canonical.dump(
         {
             "channel": meta.channel,
+            "directory": meta.directory,
             "evidence": meta.evidence,
             "received": meta.received,
             "recipients": list(meta.recipients),
@@ -47,6 +50,7 @@ def read_meta(text: bytes) -> Meta:
             recipients=fields.list_of("recipients", lambda value: ReviewerId(identifier(value)), 1, MAX_LIST),
             sequence=fields.integer("sequence", 1, MAX_U32),
             evidence=fields.integer("evidence", 0, MAX_U32),
+            directory=fields.integer("directory", 1, MAX_U32),
         )
         fields.end()
     except ProtocolError:

@@ -4,31 +4,27 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crypto.constants import INSTANCE_SIZE, KINDS, MAX_EPOCHS, MAX_LIST
-from crypto.directory import Channel, Names
+from crypto.constants import INSTANCE_SIZE, MAX_EPOCHS, MAX_LIST
 from crypto.errors import ProtocolError
-from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId, identifier
+from crypto.fields import InstanceId, OfficeId, ReviewerId, identifier
+from crypto.names import Names
 from workstation.errors import BadPlanError
 from workstation.keyfile import OFFICE
+from workstation.office_data import OfficeData
 from workstation.texts import _
 
 EPOCHS = 26
-DEFAULT_TITLES: Mapping[str, Names] = {
-    "aduan": {"en": "Complaint", "id": "Aduan"},
-    "aspirasi": {"en": "Aspiration", "id": "Aspirasi"},
-    "permohonan-informasi": {"en": "Information request", "id": "Permohonan informasi"},
-}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an office decides before its ceremony. No `channels`: the three kinds, read by all."""
+    """What an office decides before its ceremony. No `data`: the channels and forms of `office_data.json`."""
 
     office: OfficeId
     names: Names
     reviewers: Mapping[ReviewerId, Names]
     instance: InstanceId
-    channels: tuple[Channel, ...] = ()
+    data: OfficeData | None = None
     epochs: int = EPOCHS
 
 
@@ -37,17 +33,10 @@ def new_instance() -> InstanceId:
     return InstanceId(secrets.token_bytes(INSTANCE_SIZE))
 
 
-def default_channels(reviewers: Mapping[ReviewerId, Names]) -> tuple[Channel, ...]:
-    """One channel of each kind, read by every reviewer."""
-    return tuple(
-        Channel(ChannelId(kind), kind, dict(DEFAULT_TITLES[kind]), tuple(reviewers)) for kind in KINDS
-    )
-
-
 def check_plan(plan: Plan) -> None:
     """BadPlanError, with what is wrong in words."""
     try:
-        for name in (plan.office, *plan.reviewers, *(channel.id for channel in plan.channels)):
+        for name in (plan.office, *plan.reviewers):
             identifier(name)
     except ProtocolError:
         raise BadPlanError(what=_("an id has 1 to 32 lower-case letters, digits and dashes")) from None

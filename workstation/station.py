@@ -39,6 +39,15 @@ class Station:
         found = self.directory.office.channel(channel)
         return None if found is None else found.recipients
 
+    def directory_of(self, serial: int) -> Directory | None:
+        """The directory with this serial, if it is at hand and the office signed it."""
+        if serial == self.directory.office.serial:
+            return self.directory
+        try:
+            return _directory((self.layout.directories / str(serial)).read_bytes(), self.keys)
+        except (OSError, DirectoryError):
+            return None
+
     def context(self, channel: ChannelId) -> Context:
         """Where an item of this channel belongs."""
         return Context(self.keys.place.instance, self.keys.place.office, channel)
@@ -62,7 +71,7 @@ def unlock(folder: Path, reviewer: str, passphrase: str) -> Iterator[Station]:
     who = ReviewerId(reviewer)
     with alone(layout.lock):
         keys = identity.open_reviewer(layout.reviewer_key(who).read_bytes(), who, passphrase)
-        directory = _directory(layout, keys)
+        directory = _directory(layout.latest(layout.directories), keys)
         roster = read_roster(layout.latest(layout.rosters), keys.place)
         if set(roster.boxes) != {r.id for r in directory.office.reviewers}:
             raise DirectoryError
@@ -85,9 +94,9 @@ def public_directory(folder: Path) -> Directory:
         raise DirectoryError from None
 
 
-def _directory(layout: Layout, keys: ReviewerKeys) -> Directory:
+def _directory(untrusted_document: bytes, keys: ReviewerKeys) -> Directory:
     try:
-        directory = read_directory(layout.latest(layout.directories), keys.place.root)
+        directory = read_directory(untrusted_document, keys.place.root)
     except ProtocolError:
         raise DirectoryError from None
     if (directory.office.instance, directory.office.id) != (keys.place.instance, keys.place.office):

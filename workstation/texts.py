@@ -55,19 +55,13 @@ def named(names: Mapping[str, str]) -> str:
     return names[_language]
 
 
-ANSWERS: Final = {
-    "what": N_("What happened?"),
-    "who": N_("Who is involved?"),
-    "where": N_("Where?"),
-    "when": N_("When?"),
-    "how": N_("How was it done?"),
-    "why": N_("Why could it happen?"),
-    "amount": N_("Roughly how much is it worth?"),
-    "evidence": N_("What evidence do you have, or know the place of?"),
-    "others": N_("Who else knows about this?"),
-    "elsewhere": N_("Has it been reported elsewhere?"),
+HEADINGS: Final = {
+    "message": N_("Message, received {days}"),
+    "objection": N_("Objection, received {days}: the reporter asks to look at the answer again"),
+    "threat": N_("THREAT, received {days}: the reporter says that somebody threatens or punishes them"),
+    "withdrawal": N_("Withdrawal, received {days}: the reporter no longer wants this to be followed up"),
 }
-"""The questions of the reporter's form, in its order (source_app/templates/write.html)."""
+"""What stands above the words of a message, by its kind."""
 
 STATUSES: Final = {
     "received": N_("Received"),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -10,6 +10,12 @@ from crypto.blob import BlobId, associated_data, chunk_count, nonce
 from crypto.constants import CHUNK_SIZE
 from crypto.errors import MalformedError
 from crypto.padding import padme
+
+
+class Reading(Protocol):
+    """A file, or whatever else gives so many bytes, and fewer only at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class BlobSealer:
@@ -22,7 +28,7 @@ class BlobSealer:
         self._bound = associated_data(blob)
         self._hashes = hashlib.sha256()
 
-    def chunks(self, file: BinaryIO) -> Iterator[bytes]:
+    def chunks(self, file: Reading) -> Iterator[bytes]:
         """The sealed chunks in order; MalformedError if the file has another size than was said."""
         count = chunk_count(self.padded)
         read = 0

@@ -5,62 +5,41 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nacl.signing import SigningKey
-
 from crypto import board, calendar, canonical, codename, deletion, directory, fingerprint, hints
 from crypto.binding import b64, bind, derive
 from crypto.constants import PAGE_SLOTS, REPLY_SIZE
-from crypto.directory import Channel, Directory, Office, Reviewer
 from crypto.evidence import blob_identity
-from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
+from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, header, payload_keys
 from crypto.kem import wrap
-from crypto.keypairs import KemKeyPair
-from crypto.message import Evidence, Message, Report, Text, Thread, sign_message
+from crypto.message import Message, Text, sign_message
 from crypto.padding import add_length, padme
 from crypto.reply import ReplyPart, sign_reply, slot_info
 from crypto.seal.blob import BlobSealer
 from crypto.seal.item import seal_item
 from crypto.seal.reply import dummy_slot, fill_pages, seal_reply
 from crypto.words import words
-from tests.vectors import bundles
+from tests.vectors import bundles, forms, messages
+from tests.vectors.office import (
+    CONTEXT,
+    DAY,
+    DIRECTORY,
+    EPOCH,
+    INSTANCE,
+    KEYS,
+    MESSAGE,
+    REPORTER,
+    ROOT,
+    SEED,
+    SIGN,
+    THREAD,
+    TITLES,
+    Vector,
+    vector,
+)
 from tests.vectors.run import make_file
 
 FOLDER = Path(__file__).parent
-Vector = tuple[str, dict[str, Any]]
-
-DAY = Day("2026-11-23")
-EPOCH = calendar.epoch_of(DAY)
-INSTANCE = InstanceId(bytes(range(16)))
-ROOT = SigningKey(bytes([1]) * 32)
-SIGN = SigningKey(bytes([2]) * 32)
-SEED = bytes([3]) * 32
-REPORTER = codename.keys(SEED)
-KEYS = {ReviewerId(f"r{n}"): KemKeyPair.from_seed(bytes([n]) * 32) for n in (1, 2, 3)}
-NAMES = {"en": "Example City Inspectorate", "id": "Inspektorat Kota Contoh"}
-CONTEXT = Context(INSTANCE, OfficeId("kota-contoh"), ChannelId("aduan"))
-THREAD = Thread(REPORTER.verify, REPORTER.reply.public, REPORTER.hint)
-TITLES = {"en": "Complaint", "id": "Aduan"}
-OFFICE = Office(
-    INSTANCE,
-    CONTEXT.office,
-    NAMES,
-    ROOT.verify_key.encode(),
-    3,
-    calendar.add_days(DAY, 182),
-    (Channel(CONTEXT.channel, "aduan", TITLES, tuple(KEYS)),),
-    tuple(
-        Reviewer(r, {"en": f"Reviewer {r}", "id": f"Penelaah {r}"}, SIGN.verify_key.encode()) for r in KEYS
-    ),
-)
-DIRECTORY = Directory(OFFICE, DAY, {EPOCH: {r: k.public for r, k in KEYS.items()}})
-MESSAGE = Message(
-    CONTEXT, DAY, 0, "id", (ReviewerId("r2"),), THREAD, Report({"what": "Pungli é 😀", "where": "Dinas"})
-)
-
-
-def vector(name: str, about: str, call: str, given: dict[str, Any], **result: Any) -> Vector:
-    return name, {"about": about, "call": call, "input": given, **result}
 
 
 def binding() -> Iterator[Vector]:
@@ -237,7 +216,7 @@ def slices() -> Iterator[Vector]:
         text = canonical.dump({k: v for k, v in (body | change).items() if v is not ...})
         return ROOT.sign(bind("slice", text)).signature + text
 
-    fine = {"epoch": EPOCH, "serial": 3}
+    fine = {"epoch": EPOCH, "forms": {"aduan": ["category", "what", "who"]}, "serial": 3}
     yield case("good", "this week's", output=fine)
     last = calendar.last_day(EPOCH)
     yield case("day-late", "one day after its end", day=calendar.add_days(last, 1), output=fine)
@@ -267,11 +246,28 @@ def slices() -> Iterator[Vector]:
         "expires", "expires on a day that is not its last", changed(expires="2027-11-23"), error="malformed"
     )
     yield case("no-such-day", "expires on 30 February", changed(expires="2026-02-30"), error="malformed")
-    stranger = [{"id": "aduan", "kind": "aduan", "recipients": ["r9"], "titles": TITLES}]
+    channel = {
+        "family": "none",
+        "form": "aduan",
+        "id": "aduan",
+        "kind": "aduan",
+        "recipients": ["r1"],
+        "titles": TITLES,
+    }
+    stranger = [channel | {"recipients": ["r9"]}]
     yield case("recipient", "a recipient who is no reviewer", changed(channels=stranger), error="malformed")
-    twice = [{"id": "aduan", "kind": "aduan", "recipients": ["r1"], "titles": TITLES}] * 2
-    yield case("channel-twice", "one channel id twice", changed(channels=twice), error="malformed")
+    yield case("channel-twice", "one channel id twice", changed(channels=[channel] * 2), error="malformed")
     yield case("no-channels", "no channel", changed(channels=[]), error="malformed")
+    one = {  # a single reviewer keeps these small
+        "channels": [channel],
+        "keys": {"r1": b64(KEYS[ReviewerId("r1")].public)},
+        "reviewers": [{"id": "r1", "sign": b64(SIGN.verify_key.encode()), "titles": TITLES}],
+    }
+    for name, about, change, asked in forms.good():
+        document = changed(**(one | change))
+        yield case(f"form-{name}", about, document, output=fine | {"forms": asked})
+    for name, about, change in forms.bad():
+        yield case(f"form-{name}", about, changed(**(one | change)), error="malformed")
 
 
 def encapsulation() -> Iterator[Vector]:
@@ -302,18 +298,6 @@ def encapsulation() -> Iterator[Vector]:
     yield vector(
         "unwrap-key", "another key", "unwrap", given | {"seed": bytes(32).hex()}, error="cannot-open"
     )
-
-
-def messages() -> Iterator[Vector]:
-    contents = {
-        "report": MESSAGE.content,
-        "message": Text("Terima kasih"),
-        "evidence": Evidence(bytes(16), bytes(32), "foto.jpg", "image/jpeg", 5, bytes(32)),
-    }
-    for name, content in contents.items():
-        document = sign_message(Message(CONTEXT, DAY, 1, "en", (), THREAD, content), REPORTER.sign)
-        given = {"message": document[64:].hex(), "seed": REPORTER.sign.encode().hex()}
-        yield vector(f"message-{name}", name, "sign-message", given, output={"document": document.hex()})
 
 
 def items() -> Iterator[Vector]:
@@ -589,7 +573,8 @@ def main() -> None:
         codenames,
         slices,
         encapsulation,
-        messages,
+        messages.messages,
+        messages.authorship,
         items,
         evidence,
         blob_identities,

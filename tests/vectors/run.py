@@ -8,6 +8,7 @@ from typing import Any
 from nacl.signing import SigningKey
 
 from crypto import board, canonical, codename, deletion, directory, fingerprint, hints, signed
+from crypto.authorship import read_authorship, sign_authorship
 from crypto.binding import bind, derive, unb64
 from crypto.blob import BlobId
 from crypto.constants import CHUNK_SIZE, TAG_SIZE
@@ -16,7 +17,7 @@ from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, read_shape
 from crypto.kem import RecipientKey, wrap
 from crypto.keypairs import KemKeyPair
-from crypto.message import Evidence
+from crypto.message import Evidence, Rating, Report, Text, read_message
 from crypto.open.blob import open_blob
 from crypto.open.item import open_item
 from crypto.open.kem import unwrap
@@ -61,7 +62,8 @@ def _check_slice(given: Given) -> Out:
     directory.check_slice(
         found, InstanceId(_hex(given["instance"])), OfficeId(given["office"]), Day(given["day"])
     )
-    return {"epoch": found.epoch, "serial": found.office.serial}
+    asked = {form.id: [field.id for field in form.fields] for form in found.office.forms}
+    return {"epoch": found.epoch, "forms": asked, "serial": found.office.serial}
 
 
 def _verify_signed(given: Given) -> Out:
@@ -79,6 +81,38 @@ def _sign_message(given: Given) -> Out:
     return {"document": signed.sign(message, "message", SigningKey(_hex(given["seed"]))).hex()}
 
 
+def _context(given: Given) -> Context:
+    return Context(
+        InstanceId(_hex(given["instance"])), OfficeId(given["office"]), ChannelId(given["channel"])
+    )
+
+
+def _read_message(given: Given) -> Out:
+    recipients = tuple(map(ReviewerId, given["recipients"]))
+    content = read_message(_hex(given["document"]), _context(given), recipients).content
+    match content:
+        case Report(answers):
+            return {"kind": "report", "answers": answers}
+        case Rating(reply, stars, text):
+            return {"kind": "rating", "reply": reply, "stars": stars, "text": text}
+        case Text(text, kind):
+            return {"kind": kind, "text": text}
+        case Evidence():
+            return {"kind": "evidence"}
+
+
+def _sign_authorship(given: Given) -> Out:
+    key = SigningKey(_hex(given["seed"]))
+    instance, office = InstanceId(_hex(given["instance"])), OfficeId(given["office"])
+    return {"text": sign_authorship(instance, office, Day(given["day"]), given["statement"], key)}
+
+
+def _read_authorship(given: Given) -> Out:
+    instance, office = InstanceId(_hex(given["instance"])), OfficeId(given["office"])
+    found = read_authorship(given["text"], instance, office)
+    return {"day": found.day, "statement": found.statement, "verify": found.verify.hex()}
+
+
 def _item_shape(given: Given) -> Out:
     shape = read_shape(_hex(given["item"]))
     return {
@@ -89,12 +123,8 @@ def _item_shape(given: Given) -> Out:
 
 
 def _open_item(given: Given) -> Out:
-    context = Context(
-        InstanceId(_hex(given["instance"])), OfficeId(given["office"]), ChannelId(given["channel"])
-    )
-    return {
-        "document": open_item(_hex(given["item"]), KemKeyPair.from_seed(_hex(given["seed"])), context).hex()
-    }
+    key = KemKeyPair.from_seed(_hex(given["seed"]))
+    return {"document": open_item(_hex(given["item"]), key, _context(given)).hex()}
 
 
 def _seal(given: Given) -> tuple[list[bytes], bytes]:
@@ -179,6 +209,9 @@ CALLS: dict[str, Callable[[Given], Out]] = {
         "plaintext": unwrap(KemKeyPair.from_seed(_hex(g["seed"])), _hex(g["info"]), _hex(g["wrapped"])).hex()
     },
     "sign-message": _sign_message,
+    "read-message": _read_message,
+    "sign-authorship": _sign_authorship,
+    "read-authorship": _read_authorship,
     "item-shape": _item_shape,
     "open-item": _open_item,
     "padme": lambda g: {"padded": padme(g["size"])},

@@ -31,7 +31,7 @@ CHEAP = Cost(memory=8, passes=1)
 TODAY = calendar.today()
 PASSPHRASE = "a passphrase for {}"
 OFFICE = "inspektorat-kota"
-ADUAN = ChannelId("aduan")
+ADUAN = ChannelId("aduan-integritas")
 SMALL_PART = 100_000
 """Small enough that a blob of 200 KB comes in three parts."""
 

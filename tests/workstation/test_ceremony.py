@@ -10,8 +10,7 @@ import pytest
 from crypto import calendar, fingerprint
 from crypto.binding import b64
 from crypto.constants import KINDS
-from crypto.directory import Channel
-from crypto.fields import ChannelId, ReviewerId
+from crypto.fields import FormId, ReviewerId
 from tests.workstation.office import (
     CHEAP,
     PASSPHRASE,
@@ -21,7 +20,7 @@ from tests.workstation.office import (
     passphrases_for,
     plan,
 )
-from workstation import ceremony, files, keyfile
+from workstation import ceremony, files, keyfile, office_data
 from workstation.ceremony import Passphrases
 from workstation.cli import main
 from workstation.errors import (
@@ -32,6 +31,7 @@ from workstation.errors import (
     WeakPassphraseError,
 )
 from workstation.plan import EPOCHS
+from workstation.station import public_directory
 
 
 def init_words(where: Path, *more: str) -> list[str]:
@@ -49,7 +49,13 @@ def init_words(where: Path, *more: str) -> list[str]:
 
 def test_defaults(desk: Desk) -> None:
     office = desk.directory.office
-    assert tuple(channel.id for channel in office.channels) == KINDS
+    assert {channel.kind for channel in office.channels} == set(KINDS)
+    assert [(c.id, c.family, c.form) for c in office.channels] == [
+        ("aduan-integritas", "integrity", "integritas"),
+        ("aduan-layanan", "service", "layanan"),
+        ("aspirasi", "none", "aspirasi"),
+        ("permohonan-informasi", "none", "informasi"),
+    ]
     assert all(channel.recipients == ("r1", "r2", "r3") for channel in office.channels)
     assert (office.serial, office.root) == (1, desk.held.root)
     week = calendar.epoch_of(TODAY)
@@ -86,47 +92,47 @@ def test_fingerprint_is_the_protocols(desk: Desk, capsys: pytest.CaptureFixture[
     assert shown["instance"] == b64(desk.directory.office.instance)
 
 
-def test_channels_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    more = [
-        "--channel",
-        "gratifikasi:aduan:r2=Gratifikasi/Gratuities",
-        "--channel",
-        "aspirasi=Aspirasi/Aspiration",
-    ]
-    assert main(init_words(tmp_path, *more, "--instance", "A" * 22)) == 0
+def test_readers_of_a_channel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = ["--readers", "aduan-integritas=r2", "--readers", "aspirasi=r2,r1", "--instance", "A" * 22]
+    assert main(init_words(tmp_path, *more)) == 0
     capsys.readouterr()
-    from workstation.station import public_directory
-
     channels = public_directory(tmp_path / "station").office.channels
-    assert [(c.id, c.kind, c.recipients) for c in channels] == [
-        ("gratifikasi", "aduan", ("r2",)),
-        ("aspirasi", "aspirasi", ("r1", "r2")),
+    assert [(c.id, c.recipients) for c in channels] == [
+        ("aduan-integritas", ("r2",)),
+        ("aduan-layanan", ("r1", "r2")),
+        ("aspirasi", ("r2", "r1")),
+        ("permohonan-informasi", ("r1", "r2")),
     ]
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    ("words", "code", "said"),
     [
-        (["--reviewer", "R3=A/B"], 2),
-        (["--reviewer", "r3=only one title"], 2),
-        (["--reviewer", "r1=A/B"], 2),
-        (["--reviewer", "office=A/B"], 2),
-        (["--channel", "x=A/B"], 2),
-        (["--channel", "aduan:aduan:r9=A/B"], 2),
-        (["--instance", "short"], 2),
-        (["--epochs", "0"], 2),
-        (["--epochs", "61"], 2),
+        (["--reviewer", "R3=A/B"], 2, "lower-case letters"),
+        (["--reviewer", "r3=only one title"], 2, "ID=TITLE"),
+        (["--reviewer", "r1=A/B"], 2, "same id"),
+        (["--reviewer", "office=A/B"], 2, "none of them"),
+        (["--readers", "aduan=r1"], 2, "aduan-integritas, aduan-layanan"),
+        (["--readers", "aspirasi=r9"], 2, "ids of reviewers"),
+        (["--readers", "aspirasi=r1,r1"], 2, "ids of reviewers"),
+        (["--readers", "aspirasi="], 2, "ids of reviewers"),
+        (["--forms", "/nonexistent"], 1, "is not there"),
+        (["--instance", "short"], 2, "22 letters"),
+        (["--epochs", "0"], 2, "60 weeks"),
+        (["--epochs", "61"], 2, "60 weeks"),
     ],
 )
 def test_unusable_plans_leave_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
 ) -> None:
     (tmp_path / "r3.txt").write_text(PASSPHRASE.format("r3"), "utf-8")
     words = [*words, "--passphrase-file", f"r3={tmp_path / 'r3.txt'}"]
     assert main(init_words(tmp_path, *words)) == code
     assert not (tmp_path / "station").exists()
     assert not list(tmp_path.glob(".station*"))
-    assert capsys.readouterr().err.count("\n") == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert said in error
 
 
 def test_refusals(tmp_path: Path) -> None:
@@ -141,11 +147,14 @@ def test_refusals(tmp_path: Path) -> None:
     (tmp_path / "full" / "file").touch()
     with pytest.raises(StationExistsError):
         ceremony.hold(tmp_path / "full", what, words, tmp_path, TODAY, CHEAP)
-    stranger = Channel(ChannelId("x"), "aduan", {"en": "X", "id": "X"}, (ReviewerId("r9"),))
-    with pytest.raises(BadPlanError):
-        ceremony.hold(
-            tmp_path / "station", replace(what, channels=(stranger,)), words, tmp_path, TODAY, CHEAP
-        )
+    strangers = office_data.load(office_data.DEFAULT, [ReviewerId("r9")])
+    with pytest.raises(BadPlanError, match="unknown reviewer"):
+        ceremony.hold(tmp_path / "station", replace(what, data=strangers), words, tmp_path, TODAY, CHEAP)
+    form = replace(strangers.forms[0], notes={"en": "😀" * 2_000, "id": "😀" * 2_000})
+    data = office_data.load(office_data.DEFAULT, what.reviewers)
+    many = replace(data, forms=(*data.forms, *(replace(form, id=FormId(f"f{n}")) for n in range(28))))
+    with pytest.raises(BadPlanError, match="too long"):
+        ceremony.hold(tmp_path / "station", replace(what, data=many), words, tmp_path, TODAY, CHEAP)
     assert not (tmp_path / "station").exists()
 
 

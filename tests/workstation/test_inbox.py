@@ -232,7 +232,7 @@ def test_a_reader_whom_the_message_excludes_but_the_stanzas_do_not(desk: Desk, u
 def test_an_item_for_an_unknown_channel_is_kept(desk: Desk, unlocked: Unlock) -> None:
     manifest, contents = manifest_of(desk.held, 1, [desk.reporter().report()])
     text = inbound(manifest, contents)
-    assert b'"channel":"aduan"' in text
+    assert b'"channel":"aduan-integritas"' in text
     path = desk.stick / "channel.tar"
     entry = type(manifest.entries[0])(
         "item", manifest.entries[0].path, manifest.entries[0].size, "lain", TODAY

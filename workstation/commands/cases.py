@@ -68,6 +68,7 @@ def _case_json(case: Case) -> dict[str, object]:
         "messages": head.messages,
         "number": case.number,
         "replies": head.replies,
+        "threats": head.threats,
         "unanswered": head.unanswered,
         "unread": case.unread,
     }
@@ -94,6 +95,8 @@ def _table(station: Station, found: list[Case]) -> list[str]:
 
 def _marks(case: Case) -> str:
     marks = []
+    if case.head.threats:
+        marks.append(_("THREAT"))
     if case.unread:
         marks.append(n_("{count} unread", "{count} unread", case.unread))
     if case.head.unanswered:

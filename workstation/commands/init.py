@@ -2,20 +2,22 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from crypto import calendar
 from crypto.binding import b64, unb64
 from crypto.constants import INSTANCE_SIZE
-from crypto.directory import Channel, Names
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId, identifier
-from workstation import ceremony, passphrases
+from crypto.names import Names
+from workstation import ceremony, office_data, passphrases
 from workstation.ceremony import Held, Passphrases
 from workstation.commands import common, fingerprint
 from workstation.commands.bundle import bundle_json
 from workstation.errors import BadPlanError, StationExistsError, UsageError
 from workstation.keyfile import OFFICE, SHORTEST_PASSPHRASE
+from workstation.office_data import OfficeData
 from workstation.plan import EPOCHS, Plan, check_plan, new_instance
 from workstation.texts import _
 
@@ -35,11 +37,19 @@ def add(subparsers: common.Subparsers) -> None:
         help=_("a reviewer's id and role in Indonesian and English; once for each"),
     )
     parser.add_argument(
-        "--channel",
-        metavar="ID[:KIND[:R,…]]=TITLE/TITLE",
+        "--forms",
+        metavar="FILE",
+        type=Path,
+        help=_(
+            "channels, forms, limits of files and notes of your own (for an example: peluit station forms)"
+        ),
+    )
+    parser.add_argument(
+        "--readers",
+        metavar="CHANNEL=R,…",
         action="append",
         default=[],
-        help=_("a channel, its kind and its readers (default: one of each kind, read by all)"),
+        help=_("who reads a channel, by the reviewers' ids (default: all of them)"),
     )
     parser.add_argument("--instance", metavar="ID", help=_("the installation's id (default: a new one)"))
     parser.add_argument(
@@ -66,7 +76,6 @@ def run(args: argparse.Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StationExistsError(folder=folder)  # before anybody has thought of passphrases
     plan = _plan(args)
-    check_plan(plan)
     held = ceremony.hold(folder, plan, _passphrases(args, plan), args.to, calendar.today())
     common.say(args, _json(folder, held), _lines(folder, held))
     return 0
@@ -80,14 +89,15 @@ def _plan(args: argparse.Namespace) -> Plan:
     reviewers = {ReviewerId(reviewer): titles for reviewer, titles in pairs}
     if len(reviewers) != len(pairs):
         raise BadPlanError(what=_("two reviewers have the same id"))
-    return Plan(
+    plan = Plan(
         office=OfficeId(office),
         names={"en": name_en, "id": name_id},
         reviewers=reviewers,
         instance=new_instance() if args.instance is None else _instance(args.instance),
-        channels=tuple(_channel(argument, tuple(reviewers)) for argument in args.channel),
         epochs=args.epochs,
     )
+    check_plan(plan)
+    return replace(plan, data=_data(args, tuple(reviewers)))
 
 
 def _instance(text: str) -> InstanceId:
@@ -107,12 +117,17 @@ def _titled(argument: str) -> tuple[str, Names]:
     return name.strip(), {"en": english.strip(), "id": indonesian.strip()}
 
 
-def _channel(argument: str, reviewers: tuple[ReviewerId, ...]) -> Channel:
-    head, titles = _titled(argument)
-    name, _colon, rest = head.partition(":")
-    kind, _colon, readers = rest.partition(":")
-    recipients = tuple(ReviewerId(reader) for reader in readers.split(",")) if readers else reviewers
-    return Channel(ChannelId(name), kind or name, titles, recipients)
+def _data(args: argparse.Namespace, reviewers: tuple[ReviewerId, ...]) -> OfficeData:
+    data = office_data.load(args.forms or office_data.DEFAULT, reviewers)
+    return data.read_by(dict(_readers(argument, reviewers) for argument in args.readers))
+
+
+def _readers(argument: str, reviewers: tuple[ReviewerId, ...]) -> tuple[ChannelId, tuple[ReviewerId, ...]]:
+    channel, _equals, listed = argument.partition("=")
+    readers = tuple(ReviewerId(reader.strip()) for reader in listed.split(","))
+    if len(set(readers)) != len(readers) or not set(readers) <= set(reviewers):
+        raise BadPlanError(what=_("write CHANNEL=REVIEWER,REVIEWER with the ids of reviewers"))
+    return ChannelId(channel.strip()), readers
 
 
 def _ask_reviewers() -> list[str]:

@@ -3,14 +3,15 @@
 import argparse
 from collections.abc import Iterator
 
+from crypto.constants import MAX_STARS
 from crypto.fields import Day
-from crypto.message import Evidence, Report, Text
-from workstation import cases, terminal, texts, thread
+from crypto.message import Evidence, Rating, Report, Text
+from workstation import answers, cases, terminal, texts, thread
 from workstation.cases import Case
 from workstation.commands import common
 from workstation.commands.cases import channel_title
 from workstation.station import Station
-from workstation.texts import ANSWERS, STATUSES, _
+from workstation.texts import HEADINGS, STATUSES, _
 from workstation.thread import Entry, Sent
 
 _NAME_COLUMNS = (20, 40)
@@ -91,10 +92,12 @@ def _message_json(entry: Entry) -> dict[str, object]:
         "received": entry.meta.received,
     }
     match entry.message.content:
-        case Report(answers):
-            return common_part | {"answers": dict(answers), "kind": "report"}
-        case Text(text):
-            return common_part | {"kind": "message", "text": text}
+        case Report(untrusted_answers):
+            return common_part | {"answers": dict(untrusted_answers), "kind": "report"}
+        case Text(text, kind):
+            return common_part | {"kind": kind, "text": text}
+        case Rating(reply, stars, text):
+            return common_part | {"kind": "rating", "reply": reply, "stars": stars, "text": text}
         case Evidence():
             return common_part | {"evidence": entry.meta.evidence, "kind": "evidence"}
 
@@ -111,8 +114,10 @@ def _lines(
         yield _("Excluded by the reporter: {names}").format(names=names)
     if not any(isinstance(entry.message.content, Report) for entry in entries):
         yield _("The report itself is not here yet, or is still sealed.")
+    if case.head.threats:
+        yield _("THREAT: the reporter says that somebody threatens or punishes them; see below.")
     for entry in entries:
-        yield from _entry_lines(entry, columns)
+        yield from _entry_lines(station, entry, sent, columns)
     if pieces:
         yield from ("", _("Evidence"), *(f"  {line}" for line in _evidence_table(pieces, columns)))
         yield "  " + _("To open one: peluit station evidence export {number} N --to DIR").format(
@@ -130,21 +135,33 @@ def _span(case: Case) -> str:
     return _("{first} to {last}").format(first=case.head.first, last=case.head.last)
 
 
-def _entry_lines(entry: Entry, columns: int) -> Iterator[str]:
+def _entry_lines(station: Station, entry: Entry, sent: list[Sent], columns: int) -> Iterator[str]:
+    days = _days(entry)
     match entry.message.content:
-        case Report(answers):
-            yield from ("", _("Report, received {days}").format(days=_days(entry)))
-            for field in sorted(answers, key=_form_order):
-                yield f"  {_(ANSWERS[field])}" if field in ANSWERS else f"  {field}"
-                yield from terminal.quoted(answers[field], columns, "    ")
-        case Text(text):
-            yield from ("", _("Message, received {days}").format(days=_days(entry)))
-            yield from terminal.quoted(text, columns, "    ")
+        case Report():
+            yield from ("", _("Report, received {days}").format(days=days))
+            for title, untrusted_answer in answers.titled(station, entry):
+                yield f"  {title}"
+                yield from terminal.quoted(untrusted_answer, columns, "    ")
+        case Text(text, kind):
+            yield from ("", _(HEADINGS[kind]).format(days=days))
+            yield from _words(text, columns)
+        case Rating(reply, stars, text):
+            yield from ("", _rating(reply, stars, days, sent))
+            yield from _words(text, columns)
 
 
-def _form_order(field: str) -> tuple[int, str]:
-    order = list(ANSWERS)
-    return (order.index(field) if field in order else len(order)), field
+def _words(untrusted_text: str, columns: int) -> list[str]:
+    return terminal.quoted(untrusted_text, columns, "    ") if untrusted_text else []
+
+
+def _rating(reply: int, stars: int, days: str, sent: list[Sent]) -> str:
+    heading = _("Rating of reply {number}, received {days}: {stars} of {most} stars")
+    if reply not in {known.body.number for known in sent}:
+        heading = _(
+            "Rating of reply {number}, which was never written, received {days}: {stars} of {most} stars"
+        )
+    return heading.format(number=reply, days=days, stars=stars, most=MAX_STARS)
 
 
 def _days(entry: Entry) -> str:
