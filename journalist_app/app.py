@@ -2,30 +2,50 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from crypto.manifest import LARGEST_PART
+from hardening.deploy import WORKER_START
 from hardening.headers import Kind, headers
-from journalist_app import access, bundles, failures, front, imports, queue, sign_in, texts, uploads, visit
+from journalist_app import (
+    access,
+    bundles,
+    failures,
+    front,
+    housekeeping,
+    imports,
+    queue,
+    sign_in,
+    texts,
+    uploads,
+    visit,
+)
 from journalist_app import board as board_page
 from journalist_app.parts import NAME, open_parts
+from journalist_app.schedule import DAILY, Schedule
 from store.layout import Layout
 
 # Loopback, and any onion: a name that was made to point here from elsewhere (DNS rebinding) gets nothing.
 _HOSTS = ["127.0.0.1", "localhost", ".onion"]
 
-_KINDS = {"text/html": Kind.OFFICE_PAGE, "text/css": Kind.SCRIPT}
+_KINDS = {"text/html": Kind.FORM_PAGE, "text/css": Kind.SCRIPT}
 
 
 def create_app(
-    layout: Layout, clock: Callable[[], float] = time.time, largest_part: int = LARGEST_PART
+    layout: Layout,
+    clock: Callable[[], float] = time.time,
+    largest_part: int = LARGEST_PART,
+    schedule: Schedule = DAILY,
 ) -> Flask:
-    """The app for the installation at `layout`; `clock` and `largest_part` as in Parts. Any StoreError."""
+    """The app for the installation at `layout`; the others as in Parts. Any StoreError."""
     app = Flask("journalist_app", static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
-    app.extensions[NAME] = open_parts(layout, clock=clock, largest_part=largest_part)
+    parts = open_parts(layout, clock=clock, largest_part=largest_part, schedule=schedule)
+    app.extensions[NAME] = parts
+    app.extensions[WORKER_START] = partial(housekeeping.start, parts)
     texts.register(app)
     app.before_request(visit.begin)
     uploads.register(app)

@@ -24,6 +24,7 @@ def published() -> str:
         version=version,
         slots=len(hints),
         pages=len(hints) // PAGE_SLOTS,
+        next=parts().schedule.next(parts().clock()),
         expiring=overview.expiring(parts().database),
         directory=_directory(),
     )

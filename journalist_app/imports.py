@@ -32,7 +32,7 @@ def take() -> str | tuple[str, int]:
         taken = taking.take(parts(), my_office(), untrusted_file)
     except BundleRefusedError as refusal:
         return _form(refusal), 400
-    return render_template("imported.html", taken=taken)
+    return render_template("imported.html", taken=taken, next=parts().schedule.next(parts().clock()))
 
 
 def _form(refusal: BundleRefusedError | None) -> str:

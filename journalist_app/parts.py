@@ -10,8 +10,10 @@ from flask import abort, current_app, g
 
 from crypto.fields import Day
 from crypto.manifest import LARGEST_PART
+from journalist_app.schedule import DAILY, Schedule
 from store import keyfile, site
 from store.board import Board
+from store.board_day import BoardDay
 from store.database import Database
 from store.directories import Directories
 from store.layout import Layout
@@ -25,7 +27,10 @@ NAME = "peluit"
 
 @dataclass(frozen=True)
 class Parts:
-    """One installation. `clock` gives seconds since 1970; `largest_part` bounds a bundle's parts in bytes."""
+    """One installation. `clock` gives seconds since 1970; `largest_part` bounds a bundle's parts in bytes.
+
+    `schedule` says when the board is published.
+    """
 
     layout: Layout
     site: Site
@@ -34,9 +39,11 @@ class Parts:
     inbox: InboxReader
     slots: Slots
     board: Board
+    board_day: BoardDay
     directories: Directories
     clock: Callable[[], float]
     largest_part: int
+    schedule: Schedule
 
     def today(self) -> Day:
         """The present day in UTC."""
@@ -53,6 +60,7 @@ def open_parts(
     known: Site | None = None,
     clock: Callable[[], float] = time.time,
     largest_part: int = LARGEST_PART,
+    schedule: Schedule = DAILY,
 ) -> Parts:
     """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError."""
     found = known or site.read(layout)
@@ -65,9 +73,11 @@ def open_parts(
         inbox=InboxReader(database, layout),
         slots=Slots(database),
         board=Board(layout.board),
+        board_day=BoardDay(layout.board_day),
         directories=Directories(layout, found),
         clock=clock,
         largest_part=largest_part,
+        schedule=schedule,
     )
 
 

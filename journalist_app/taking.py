@@ -1,4 +1,4 @@
-"""Taking a bundle from the station: everything it brings, or nothing.
+"""Taking a bundle from the station: everything it brings, or nothing. The board shows it when it is due.
 
 The steps can each be repeated without harm, and the bundle counts as taken only after the last: whatever a
 crash cuts off, importing the same bundle again completes it.
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from crypto import board, calendar
+from crypto import calendar
 from crypto.directory import Directory
 from journalist_app import outbound
 from journalist_app.errors import DamagedBundleError, FingerprintError, OlderBundleError
 from journalist_app.outbound import UntrustedBundle
 from journalist_app.parts import Parts, open_parts
+from journalist_app.publishing import publish
 from store import site
 from store.errors import BundleTakenError, NoSuchOfficeError, OlderBundleTakenError, SiteExistsError
-from store.files import read_quietly
 from store.layout import Layout
 from store.site import Site, SiteOffice
 
@@ -34,7 +34,6 @@ class Taken:
     serial: int | None = None
     slots: int = 0
     received: int = 0
-    version: bytes | None = None
 
 
 def take(parts: Parts, office: SiteOffice, untrusted_file: BinaryIO) -> Taken:
@@ -73,6 +72,7 @@ def adopt_first_bundle(layout: Layout, bundle: Path, agrees: Callable[[SiteOffic
         manifest = untrusted_bundle.manifest
         with parts.staff.taking(office.id, manifest.bundle, manifest.number):
             _apply(parts, untrusted_bundle, brought)
+            publish(parts)
             site.write(layout, found)
     finally:
         parts.close()
@@ -96,6 +96,7 @@ def add_account(layout: Layout, name: str, office: str, passphrase: str) -> str:
 
 def _apply(parts: Parts, checked_bundle: UntrustedBundle, brought: Directory | None) -> Taken:
     manifest, slots, today = checked_bundle.manifest, checked_bundle.slots, parts.today()
+    # One that has expired must not stand in the way of a new one.
     parts.slots.expire(today)
     _check_hints(parts, checked_bundle)
     if brought is not None:
@@ -103,13 +104,8 @@ def _apply(parts: Parts, checked_bundle: UntrustedBundle, brought: Directory | N
         parts.directories.publish(manifest.office, document, checked_bundle.slices)
     parts.slots.add(slots, calendar.add_days(today, SLOT_DAYS))
     received = parts.inbox.erase(manifest.office, manifest.received)
-    living = parts.slots.living(today)
-    version = None
-    if living:
-        parts.board.publish(living)
-        version, _hints = board.read_index(read_quietly(parts.board.index()))
     serial = None if brought is None else brought.office.serial
-    return Taken(manifest.number, False, serial, len(slots), received, version)
+    return Taken(manifest.number, False, serial, len(slots), received)
 
 
 def _check_hints(parts: Parts, checked_bundle: UntrustedBundle) -> None:

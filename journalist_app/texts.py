@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -19,6 +19,8 @@ LOCALES: Final = Path(__file__).with_name("locales")
 
 _SOURCE: Final = "en"
 _DECIMAL_MARK: Final = {"id": ",", "en": "."}
+_TIME_MARK: Final = {"id": ".", "en": ":"}
+_JAKARTA: Final = timezone(timedelta(hours=7))
 
 
 def choose_language() -> None:
@@ -41,6 +43,13 @@ def written_day(day: str) -> str:
     """A day as people write it: 23 November 2026."""
     on = date.fromisoformat(day)
     return f"{on.day} {_months()[on.month - 1]} {on.year}"
+
+
+def written_time(moment: int) -> str:
+    """A moment, in seconds since 1970, as an Indonesian office reads it: 24 November 2026, 03:00 WIB."""
+    at = datetime.fromtimestamp(moment, _JAKARTA)
+    clock = f"{at.hour:02}{_TIME_MARK[g.language]}{at.minute:02}"
+    return f"{written_day(at.date().isoformat())}, {clock} WIB"
 
 
 def written_size(size: int) -> str:
@@ -73,7 +82,7 @@ def register(app: Flask) -> None:
     app.url_defaults(_add_language(app))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(day=written_day, size=written_size)
+    app.jinja_env.filters.update(day=written_day, moment=written_time, size=written_size)
     app.jinja_env.globals.update(other_language=other_language, in_other_language=in_other_language)
 
 

@@ -9,6 +9,8 @@ from typing import Final
 from peluit.errors import CannotUseError, CommandError, CutOffError, NoAnswerError
 
 _UNITS: Final = {"M": 2**20, "G": 2**30, "T": 2**40}
+_DAY: Final = 86_400
+_PERIODS: Final = {"m": 60, "h": 3_600, "d": _DAY}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +52,18 @@ def _size(text: str) -> int:
     return int(number) * _UNITS.get(unit, 1)
 
 
+def _period(text: str) -> int:
+    number, unit = text[:-1], text[-1:]
+    seconds = (
+        int(number) * _PERIODS[unit] if number.isascii() and number.isdigit() and unit in _PERIODS else 0
+    )
+    if not seconds or (_DAY % seconds and seconds % _DAY):
+        raise argparse.ArgumentTypeError(
+            f"{text} is no period; write one that fits into a day, or whole days: 30m, 24h, 7d"
+        )
+    return seconds
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="peluit", description="A drop box for people who must stay unknown."
@@ -65,14 +79,26 @@ def _parser() -> argparse.ArgumentParser:
     account.add_argument("--folder", type=Path, required=True)
     account.add_argument("--office", required=True)
     account.add_argument("name")
-    serve = commands.add_parser("serve", help="run one of the two web apps under gunicorn")
-    serve.add_argument("app", choices=("source", "journalist"))
+    serve = commands.add_parser("serve", help="run one of the web apps under gunicorn")
+    serve.add_argument("app", choices=("source", "noscript", "journalist"))
     serve.add_argument("--folder", type=Path, required=True)
     serve.add_argument("--bind", required=True, help="unix:/path/to/socket or 127.0.0.1:port")
-    serve.add_argument("--largest-file", type=_size, metavar="SIZE", help="the largest file taken (8G)")
+    serve.add_argument(
+        "--largest-file", type=_size, metavar="SIZE", help="the largest file taken (8G; noscript: 25 MB)"
+    )
     serve.add_argument(
         "--evidence-per-day", type=_size, metavar="SIZE", help="what all files of a day may take (32G)"
     )
+    serve.add_argument(
+        "--board-every",
+        type=_period,
+        metavar="PERIOD",
+        help="journalist: how often the board is published (24h; counted from 20:00 UTC)",
+    )
+    publish = commands.add_parser(
+        "publish-board", help="publish the board now (the running journalist app does so every day)"
+    )
+    publish.add_argument("folder", type=Path, metavar="DATA")
     tidy = commands.add_parser(
         "tidy", help="remove uploads that nobody finished (the running server does so every hour)"
     )
@@ -99,7 +125,18 @@ def _run(options: argparse.Namespace) -> int:
         case "serve":
             from peluit.serve import serve
 
-            serve(options.app, options.folder, options.bind, options.largest_file, options.evidence_per_day)
+            serve(
+                options.app,
+                options.folder,
+                options.bind,
+                options.largest_file,
+                options.evidence_per_day,
+                options.board_every,
+            )
+        case "publish-board":
+            from peluit.publish_board import publish_board
+
+            publish_board(options.folder)
         case "tidy":
             from peluit.tidy import tidy
 

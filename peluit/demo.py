@@ -18,6 +18,8 @@ from peluit.serve import command, environment
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 10
 _PR_SET_PDEATHSIG = 1
+# Seconds. Whoever tries it out should not wait for a day; the welcome says so.
+_BOARD_EVERY = "60"
 
 
 def run(folder: Path | None, source_port: int, journalist_port: int) -> int:
@@ -71,7 +73,7 @@ def _start(app: str, office: DemoOffice, port: int) -> subprocess.Popen[bytes]:
     # a session of its own: Ctrl-C comes to this process only, which then stops both in order
     return subprocess.Popen(  # noqa: S603  our own interpreter, no shell
         command(app, f"{_HOST}:{port}"),
-        env=environment(app, office.server),
+        env={"PELUIT_BOARD_EVERY": _BOARD_EVERY} | environment(app, office.server),
         start_new_session=True,
         preexec_fn=_end_with_parent,  # no thread has been started yet
     )

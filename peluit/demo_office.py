@@ -19,6 +19,8 @@ from pathlib import Path
 import pyotp
 
 from crypto import calendar
+from crypto.directory import read_directory, root_of
+from crypto.errors import BadSignatureError, ProtocolError
 from crypto.fields import OfficeId, ReviewerId
 from crypto.fingerprint import digits
 from crypto.words import words
@@ -28,6 +30,7 @@ from peluit.errors import (
     DemoDamagedError,
     NoDemoError,
     NotUsableError,
+    OldDemoError,
     OtherThingsThereError,
     RefusedError,
 )
@@ -40,6 +43,7 @@ from store.layout import Layout
 from workstation import ceremony
 from workstation.errors import StationError
 from workstation.keyfile import OFFICE
+from workstation.layout import Layout as StationLayout
 
 _OFFICE = OfficeId("kota-contoh")
 _NAMES = {"en": "Example City Inspectorate", "id": "Inspektorat Kota Contoh"}
@@ -91,12 +95,13 @@ class DemoOffice:
 def open_office(folder: Path) -> DemoOffice:
     """The demo in a folder, made if it is not there.
 
-    NotUsableError, OtherThingsThereError, DemoDamagedError, NotBuiltError, RefusedError.
+    NotUsableError, OtherThingsThereError, DemoDamagedError, OldDemoError, NotBuiltError, RefusedError.
     """
     try:
         if not _sign_in(folder).is_file():
             _make(folder)
         office = _read(folder)
+        _check_version(office)
         place(Layout(office.server))  # the page may have been built anew since
     except OSError as error:
         raise NotUsableError(folder, error.strerror) from None
@@ -123,6 +128,22 @@ def _read(folder: Path) -> DemoOffice:
         return DemoOffice(folder, account["passphrase"], account["totp"])
     except (ValueError, KeyError, TypeError):
         raise DemoDamagedError(folder) from None
+
+
+def _check_version(office: DemoOffice) -> None:
+    """OldDemoError if the station's directory is signed, but is not what this version signs."""
+    station = StationLayout(office.station)
+    try:
+        document = station.latest(station.directories)
+        root = root_of(document)
+    except (OSError, StationError, ProtocolError):
+        raise DemoDamagedError(office.folder) from None
+    try:
+        read_directory(document, root)
+    except BadSignatureError:
+        raise DemoDamagedError(office.folder) from None
+    except ProtocolError:
+        raise OldDemoError(office.folder) from None
 
 
 def _make(folder: Path) -> None:

@@ -39,7 +39,9 @@ station reply CASE --text "Terima kasih. Kami telaah."
 station bundle --to {quote(str(office.stick))}
 
   4. At the reviewers' address, import the bundle that the last command wrote.
-  5. At the reporters' address, give the eight words and read the reply.
+  5. At the reporters' address, give the eight words and read the reply. It
+     appears within a minute: this demo publishes the board every minute, a real
+     server once a day, so that nobody can see from it when the office works.
 
 A second `make run` goes on with the same data, which is in {quote(str(office.folder))}.
 To remove it: {_removal(office.folder)}

@@ -32,6 +32,10 @@ class DemoDamagedError(CommandError):
     """The demo office in {0} is damaged. Remove that folder; make run then makes a new one."""
 
 
+class OldDemoError(CommandError):
+    """The demo office in {0} is of an earlier Peluit. Remove that folder; make run then makes a new one."""
+
+
 class CannotUseError(CommandError):
     """{0} cannot be used: {1}."""
 

@@ -1,4 +1,4 @@
-"""Runs one of the two apps under gunicorn, in place of this process."""
+"""Runs one of the apps under gunicorn, in place of this process."""
 
 import os
 import sys
@@ -9,33 +9,51 @@ from store.layout import Layout
 
 _KEPT = (
     *("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV"),
-    *("PELUIT_EVIDENCE_PER_DAY", "PELUIT_LARGEST_FILE", "PELUIT_RESERVE"),
+    *("PELUIT_BOARD_EVERY", "PELUIT_EVIDENCE_PER_DAY", "PELUIT_LARGEST_FILE", "PELUIT_RESERVE"),
     *("PELUIT_SEARCHABLE", "PELUIT_THREADS", "PELUIT_WORKERS"),
 )
+_PACKAGES = {"source": "source_app", "noscript": "source_app.noscript", "journalist": "journalist_app"}
+
+# The no-script door has reporters' texts in its memory. What it frees, the C library overwrites (mallopt(3),
+# M_PERTURB), and Python frees through it at once instead of keeping memory to itself.
+_WIPING = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"}
+
+APPS = tuple(_PACKAGES)
 
 
 def command(app: str, bind: str) -> list[str]:
-    """The gunicorn command line for `source` or `journalist`."""
+    """The gunicorn command line for one of APPS."""
     settings = ("--config", "python:hardening.deploy.gunicorn", "--bind", bind)
-    return [sys.executable, "-m", "gunicorn", *settings, f"{app}_app.wsgi:app"]
+    return [sys.executable, "-m", "gunicorn", *settings, f"{_PACKAGES[app]}.wsgi:app"]
 
 
 def environment(app: str, folder: Path) -> dict[str, str]:
     """All that the app is told from outside. Nothing else of the caller's environment is passed on."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"PELUIT_DATA": str(folder.resolve()), "PELUIT_APP": app}
+    wiping = _WIPING if app == "noscript" else {}
+    return kept | wiping | {"PELUIT_DATA": str(folder.resolve()), "PELUIT_APP": app}
 
 
 def serve(
-    app: str, folder: Path, bind: str, largest_file: int | None = None, evidence_per_day: int | None = None
+    app: str,
+    folder: Path,
+    bind: str,
+    largest_file: int | None = None,
+    evidence_per_day: int | None = None,
+    board_every: int | None = None,
 ) -> None:
     """Replaces this process by gunicorn; NoDataError if the folder holds no server.
 
-    `largest_file` and `evidence_per_day` are bytes (store/space.py says what else goes for them).
+    `largest_file` and `evidence_per_day` are bytes (store/space.py says what else goes for them),
+    `board_every` seconds (journalist_app/schedule.py).
     """
     if not Layout(folder).site.is_file():
         raise NoDataError(folder)
     arguments = command(app, bind)
-    limits = {"PELUIT_LARGEST_FILE": largest_file, "PELUIT_EVIDENCE_PER_DAY": evidence_per_day}
-    given = {name: str(size) for name, size in limits.items() if size is not None}
+    settings = {
+        "PELUIT_LARGEST_FILE": largest_file,
+        "PELUIT_EVIDENCE_PER_DAY": evidence_per_day,
+        "PELUIT_BOARD_EVERY": board_every,
+    }
+    given = {name: str(number) for name, number in settings.items() if number is not None}
     os.execve(arguments[0], arguments, environment(app, folder) | given)  # noqa: S606  our own interpreter, no shell

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from crypto import calendar
 from peluit.errors import NoDataError, RefusedError
+from source_app import housekeeping
 from source_app.services import open_services
 from store.errors import StoreError
 from store.layout import Layout
@@ -11,7 +11,7 @@ from store.space import DEFAULT_LIMITS
 
 
 def tidy(folder: Path) -> None:
-    """Removes what was not finished in time, makes the day's blanks, forgets old counts.
+    """Removes what was not finished in time, makes the day's blanks, forgets old counts, ends erasures.
 
     NoDataError, RefusedError.
     """
@@ -20,7 +20,9 @@ def tidy(folder: Path) -> None:
         raise NoDataError(folder)
     try:
         services = open_services(layout, DEFAULT_LIMITS)
-        services.uploads.tidy(calendar.today())
+        for chore in housekeeping.chores(services):
+            chore()
         services.inbox.close()
+        services.eraser.close()
     except StoreError as error:
         raise RefusedError(error) from None

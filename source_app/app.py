@@ -16,6 +16,7 @@ from source_app import (
     answers,
     blob_api,
     board_api,
+    deletion_api,
     directory_api,
     housekeeping,
     item_api,
@@ -51,10 +52,11 @@ def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Flask:
         *directory_api.routes(services),
         *item_api.routes(services),
         *blob_api.routes(services),
+        *deletion_api.routes(services),
         *board_api.routes(services),
     )
     routes.register(app, table)
-    app.extensions[WORKER_START] = partial(housekeeping.start, services.uploads)
+    app.extensions[WORKER_START] = partial(housekeeping.start, services)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _not_served)
     app.register_error_handler(StoreError, _not_stored)

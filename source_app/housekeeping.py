@@ -2,26 +2,35 @@
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from crypto import calendar
+from source_app.services import Services
 from store.errors import StoreError
-from store.uploads import Uploads
+
+Chore = Callable[[], None]
 
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
 
 
-def start(uploads: Uploads) -> None:
+def chores(services: Services) -> tuple[Chore, ...]:
+    """What is to be done, each whatever becomes of the others; any StoreError, OSError."""
+    return (lambda: services.uploads.tidy(calendar.today()), services.eraser.tidy)
+
+
+def start(services: Services) -> None:
     """Tidies once, then goes on in a thread that ends with the process."""
-    _tidy(uploads)
-    threading.Thread(target=_go_on, args=(uploads,), daemon=True).start()
+    all_chores = chores(services)
+    _do(all_chores)
+    threading.Thread(target=_go_on, args=(all_chores,), daemon=True).start()
 
 
-def _go_on(uploads: Uploads) -> None:
+def _go_on(all_chores: Sequence[Chore]) -> None:
     while True:
         time.sleep(_until_next(time.time()))
-        _tidy(uploads)
+        _do(all_chores)
 
 
 def _until_next(now: float) -> float:
@@ -29,10 +38,11 @@ def _until_next(now: float) -> float:
     return min(_HOUR, _DAY - now % _DAY)
 
 
-def _tidy(uploads: Uploads) -> None:
+def _do(all_chores: Sequence[Chore]) -> None:
     # What cannot be done now is done in the next round, and told by `peluit tidy`. A line in the log would
     # only tell when.
-    try:
-        uploads.tidy(calendar.today())
-    except (StoreError, OSError):
-        return
+    for chore in all_chores:
+        try:
+            chore()
+        except (StoreError, OSError):
+            continue

@@ -5,9 +5,9 @@ processes, 11.8 kB rows, `synchronous=FULL`, the file-lock queue; November 2026)
 to 1,697, TRUNCATE 558 to 587, DELETE 354 to 593, PERSIST 410 to 659; with a busy one WAL 370, TRUNCATE 62,
 DELETE 58. The rollback journals need three to four flushes a commit and fall below the goal of 100 as soon as
 the disk has other work. In WAL, a reader never holds a writer up. The price is a log of what was written:
-`erase` ends with VACUUM and a truncating checkpoint, so that neither free pages, nor leftovers inside index
-pages, nor the log keep what was deleted (`secure_delete` alone leaves some), and so that pages lie in the
-order of their random keys, not of arrival.
+an erasure ends with VACUUM and a truncating checkpoint, so that neither free pages, nor leftovers inside
+index pages, nor the log keep what was deleted (`secure_delete` alone leaves some), and so that pages lie in
+the order of their random keys, not of arrival.
 
 Writers of all processes queue on a file lock before `BEGIN IMMEDIATE`: nobody meets "database is locked".
 """
@@ -69,16 +69,30 @@ class Database:
             self._forget_times()
 
     @contextmanager
-    def erase(self) -> Iterator[Connection]:
-        """A write after which nothing is left of what it deletes.
+    def delete(self) -> Iterator[Connection]:
+        """A write of whose deletions traces are left until `end_erasures`; nobody can find them by asking."""
+        with self.write() as connection:
+            before = connection.total_changes
+            yield connection
+            if connection.total_changes > before:
+                with self._without_authorizer(connection):
+                    connection.execute(f"PRAGMA application_id = {_ERASURE_PENDING}")
 
-        If its last step is cut off, the next erasure or opening (without an authorizer) repeats that.
+    def end_erasures(self) -> None:
+        """Leaves nothing of what was deleted. Those who wait for it at the same time share one rewriting.
+
+        If it is cut off, the next call or the next opening (without an authorizer) repeats it.
         """
-        with self._mine() as (connection, lock), _queue(lock):
-            with _transaction(connection, "BEGIN IMMEDIATE"):
-                connection.execute(f"PRAGMA application_id = {_ERASURE_PENDING}")
-                yield connection
-            self._compact(connection)
+        with self._mine() as (connection, lock), _queue(lock), self._without_authorizer(connection):
+            if pragma(connection, "application_id") == _ERASURE_PENDING:
+                self._compact(connection)
+
+    @contextmanager
+    def erase(self) -> Iterator[Connection]:
+        """A write after which nothing is left of what it deletes."""
+        with self.delete() as connection:
+            yield connection
+        self.end_erasures()
 
     def compact(self) -> None:
         """Rewrites the file in the order of its keys: page numbers no longer tell the order of arrival."""
@@ -129,6 +143,15 @@ class Database:
             os.close(lock)
             raise
         return connection, lock
+
+    @contextmanager
+    def _without_authorizer(self, connection: Connection) -> Iterator[None]:
+        """For the statements of this file, which are constants."""
+        connection.set_authorizer(None)
+        try:
+            yield
+        finally:
+            connection.set_authorizer(self._authorizer)
 
     def _compact(self, connection: Connection) -> None:
         # VACUUM holds its copy of the live rows in memory (temp_store): after an erasure they are few.

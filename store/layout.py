@@ -97,6 +97,11 @@ class Layout:
     def run(self) -> Path:
         return self.root / "run"
 
+    @property
+    def board_day(self) -> Path:
+        """The day on which the board was published last; locked by the process that publishes it."""
+        return self.run / "board-day"
+
     def make_done(self, offices: Iterable[OfficeId]) -> None:
         """Makes the folders for complete blobs: made later, their birth would tell of the first one."""
         for office in offices:

@@ -13,9 +13,10 @@ from crypto import parts
 from crypto.constants import ID_SIZE
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId
 from crypto.manifest import LARGEST_PART, Entry, Inbound
+from store import doomed
 from store.database import Database
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
-from store.files import forget_times, open_quietly, pieces_of, sync_folder
+from store.files import open_quietly, pieces_of
 from store.keyfile import RawKey
 from store.layout import Layout
 from store.schema import INBOX
@@ -176,28 +177,14 @@ class InboxReader:
 
         Repeatable, whatever cut an earlier run off; unknown bundles and another office's are passed over.
         """
-        with self._database.erase() as connection:
+        with self._database.delete() as connection:
             known = [bundle for bundle in bundles if _bundles(connection, office, bundle)]
             for bundle in known:
-                for statement in _ERASE:
-                    connection.execute(statement, (bundle,))
-        self._remove_doomed_files()
+                connection.execute("DELETE FROM item WHERE bundle = ?", (bundle,))
+                connection.execute("DELETE FROM bundle WHERE id = ?", (bundle,))
+        doomed.remove_files(self._database, self._layout)
+        self._database.end_erasures()
         return len(known)
-
-    def _remove_doomed_files(self) -> None:
-        """Inside a transaction: a reporter may send the very same file again, and be told that it is safe."""
-        with self._database.read() as connection:
-            if not connection.execute("SELECT EXISTS (SELECT 1 FROM doomed)").fetchone()[0]:
-                return
-        with self._database.erase() as connection:
-            doomed = connection.execute(_DOOMED).fetchall()
-            for office, blob in doomed:
-                self._layout.blob(office, blob).unlink(missing_ok=True)
-            for folder in {self._layout.blob(office, blob).parent for office, blob in doomed}:
-                if folder.exists():
-                    sync_folder(folder)
-                    forget_times(folder)
-            connection.execute("DELETE FROM doomed")
 
 
 def _bundles(connection: Connection, office: OfficeId, bundle: bytes | None) -> tuple[Bundle, ...]:
@@ -231,14 +218,3 @@ SELECT id, office, number, day, (SELECT count(*) FROM item WHERE bundle = bundle
 FROM bundle WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
 """
 _ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"
-# Without those that came again since they were erased.
-_DOOMED: Final = """
-SELECT office, id FROM doomed
-WHERE NOT EXISTS (SELECT 1 FROM item WHERE office = doomed.office AND kind = 'blob' AND id = doomed.id)
-"""
-_ERASE: Final = (
-    "INSERT OR IGNORE INTO doomed SELECT office, id FROM item WHERE bundle = ? AND kind = 'blob'",
-    "DELETE FROM body WHERE (office, id) IN (SELECT office, id FROM item WHERE bundle = ? AND kind = 'item')",
-    "DELETE FROM item WHERE bundle = ?",
-    "DELETE FROM bundle WHERE id = ?",
-)

@@ -60,5 +60,19 @@ CREATE TABLE slot (
 ) STRICT, WITHOUT ROWID;
 """
 
-INBOX: Final = (_FIRST,)
+_ERASING: Final = """
+-- Finds what a reporter wants erased. What is in a bundle is no longer theirs to erase, and not in it.
+CREATE INDEX item_deletion ON item (office, deletion) WHERE bundle IS NULL;
+
+-- Whoever deletes an item deletes all of it.
+CREATE TRIGGER item_gone AFTER DELETE ON item WHEN OLD.kind = 'item' BEGIN
+  DELETE FROM body WHERE office = OLD.office AND id = OLD.id;
+END;
+
+CREATE TRIGGER blob_gone AFTER DELETE ON item WHEN OLD.kind = 'blob' BEGIN
+  INSERT OR IGNORE INTO doomed VALUES (OLD.office, OLD.id);
+END;
+"""
+
+INBOX: Final = (_FIRST, _ERASING)
 """The migrations of `inbox.db`, in order; never changed once released, only added to."""

@@ -6,9 +6,9 @@ from crypto import canonical
 from crypto.binding import b64
 from crypto.canonical import Json
 from crypto.constants import INSTANCE_SIZE, MAX_OFFICES, SUITE
-from crypto.directory import Names, read_names
 from crypto.errors import MalformedError, ProtocolError, WrongVersionError
 from crypto.fields import Fields, InstanceId, OfficeId
+from crypto.names import Names, read_names
 from store.errors import NoSiteError, SiteExistsError, full_disk
 from store.files import read_quietly, write_whole
 from store.layout import Layout

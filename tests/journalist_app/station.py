@@ -14,6 +14,7 @@ from crypto.directory import Channel, Directory, Office, Reviewer, sign_director
 from crypto.fields import ChannelId, Day, Epoch, InstanceId, OfficeId, ReviewerId
 from crypto.keypairs import KemKeyPair
 from crypto.manifest import Entry, Inbound, Manifest, Outbound
+from tests.vectors.forms import FORM, LIMITS, NOTES
 
 TODAY = Day("2026-11-23")
 OFFICE = OfficeId("inspektorat")
@@ -49,7 +50,7 @@ class Station:
         )
         everyone = tuple(reviewer.id for reviewer in reviewers)
         channels = tuple(
-            Channel(ChannelId(name), name, {"id": title, "en": f"{title} (en)"}, everyone)
+            Channel(ChannelId(name), name, "none", FORM.id, {"id": title, "en": f"{title} (en)"}, everyone)
             for name, title in (("aduan", "Aduan"), ("aspirasi", "Aspirasi"))
         )
         epoch = calendar.epoch_of(TODAY)
@@ -63,6 +64,9 @@ class Station:
             expires=calendar.last_day(Epoch(epoch + 1)),
             channels=channels,
             reviewers=reviewers,
+            forms=(FORM,),
+            evidence=LIMITS,
+            notes=NOTES,
         )
         return Directory(office, TODAY, {epoch: keys, Epoch(epoch + 1): keys})
 

@@ -14,6 +14,7 @@ from crypto import board, calendar
 from crypto.directory import sign_slice
 from crypto.fields import ReviewerId
 from journalist_app import taking
+from journalist_app.publishing import publish
 from tests.journalist_app.conftest import Server, Visitor
 from tests.journalist_app.station import TODAY, slots, slots_document
 
@@ -38,10 +39,21 @@ def everything(server: Server) -> dict[str, bytes]:
     return {str(path.relative_to(public)): path.read_bytes() for path in public.rglob("*") if path.is_file()}
 
 
+def slots_shown(server: Server) -> int:
+    """How many slots reporters can fetch once the board has been published."""
+    parts = server.parts()
+    publish(parts)
+    hints = board.read_index(parts.board.index().read_bytes())[1]
+    parts.close()
+    assert len(hints) == len(set(hints))
+    return len(hints)
+
+
 # What is taken
 
 
-def test_slots_appear_on_the_board(reviewer: Visitor, server: Server) -> None:
+def test_slots_appear_when_the_board_is_published(reviewer: Visitor, server: Server) -> None:
+    before = everything(server)
     these = slots(32)
     answer = reviewer.upload(server.station.outbound(1, [slots_document(these)]))
     assert answer.status_code == 200
@@ -50,9 +62,12 @@ def test_slots_appear_on_the_board(reviewer: Visitor, server: Server) -> None:
         "unchanged",
         "0",
     )
+    assert "24 November 2026, 03:00 WIB" in answer.text
+    assert everything(server) == before
     parts = server.parts()
+    publish(parts)
     version, hints = board.read_index(parts.board.index().read_bytes())
-    assert fact(answer, "version") == version.hex()
+    assert fact(reviewer.get("/en/board"), "version") == version.hex()
     assert set(hints) == {slot.hint for slot in these}
     body = b"".join(parts.board.page(version.hex(), number).read_bytes() for number in range(2))
     by_hint = {slot.hint: slot.body for slot in these}
@@ -62,30 +77,37 @@ def test_slots_appear_on_the_board(reviewer: Visitor, server: Server) -> None:
 def test_slots_of_several_bundles_live_together_for_sixty_days(reviewer: Visitor, server: Server) -> None:
     reviewer.upload(server.station.outbound(1))
     server.clock.now += 60 * 86_400
+    assert slots_shown(server) == 16
     reviewer.sign_in()
-    assert len(board.read_index(server.parts().board.index().read_bytes())[1]) == 16
-    answer = reviewer.upload(server.station.outbound(2))
-    assert len(board.read_index(server.parts().board.index().read_bytes())[1]) == 32
+    reviewer.upload(server.station.outbound(2))
+    assert slots_shown(server) == 32
     server.clock.now += 86_400
+    assert slots_shown(server) == 16
     reviewer.sign_in()
     answer = reviewer.upload(server.station.outbound(3, []))
     assert fact(answer, "slots") == "0"
-    assert len(board.read_index(server.parts().board.index().read_bytes())[1]) == 16
+    assert slots_shown(server) == 16
 
 
 def test_the_board_page_says_what_is_published(reviewer: Visitor, server: Server) -> None:
     assert 'id="no-board"' in reviewer.get("/en/board").text
-    version = fact(reviewer.upload(server.station.outbound(1, [slots_document(slots(48))])), "version")
+    reviewer.upload(server.station.outbound(1, [slots_document(slots(48))]))
+    assert 'id="no-board"' in reviewer.get("/en/board").text
+    publish(server.parts())
     page = reviewer.get("/en/board")
-    assert (fact(page, "slots"), fact(page, "pages"), fact(page, "version")) == ("48", "3", version)
+    assert (fact(page, "slots"), fact(page, "pages")) == ("48", "3")
+    assert fact(page, "next") == "24 November 2026, 03:00 WIB"
+    assert "24 November 2026, 03.00 WIB" in reviewer.get("/id/board").text
     assert "22 January 2027" in page.text
     assert fact(page, "serial") == "1"
 
 
 def test_publishing_and_looking_leave_no_time(reviewer: Visitor, server: Server) -> None:
     reviewer.upload(server.station.outbound(1, [slots_document(slots(32))]))
+    publish(server.parts())
     reviewer.get("/en/board")
     files = [path for path in server.layout.board.rglob("*") if path.is_file()]
+    files.append(server.layout.board_day)
     assert {(path.stat().st_atime_ns, path.stat().st_mtime_ns) for path in files} == {(0, 0)}
 
 
@@ -133,7 +155,6 @@ def test_a_bundle_that_a_crash_cut_off_can_be_brought_again(
         ("store.directories.Directories", "publish"),
         ("store.slots.Slots", "add"),
         ("store.reader.InboxReader", "erase"),
-        ("store.board.Board", "publish"),
     )
     for number, (place, step) in enumerate(steps, 1):
         server.add_item()
@@ -146,8 +167,7 @@ def test_a_bundle_that_a_crash_cut_off_can_be_brought_again(
         answer = reviewer.upload(bundle)
         assert answer.status_code == 200
         assert "data-already" not in answer.text
-        hints = board.read_index(server.parts().board.index().read_bytes())[1]
-        assert len(hints) == len(set(hints)) == 16 * number
+        assert slots_shown(server) == 16 * number
         assert server.parts().inbox.bundles(station.office) == ()
         assert server.parts().staff.last_outbound(station.office) == number
 

@@ -176,7 +176,7 @@ def test_hostile_ranges_are_refused_without_reading(
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{len(whole)}"
     assert 'data-status="416"' in answer.text
-    for name, value in headers(Kind.OFFICE_PAGE).items():
+    for name, value in headers(Kind.FORM_PAGE).items():
         assert answer.headers.getlist(name) == [value]
     assert not {"Date", "Server", "ETag", "Last-Modified"} & set(answer.headers.keys())
 

@@ -45,7 +45,7 @@ def test_every_answer_has_its_headers(reviewer: Visitor, server: Server) -> None
     ]
     assert {answer.status_code for answer in answers} == {200, 303, 308, 400, 403, 404, 405, 413}
     for answer in answers:
-        check_headers(answer, Kind.OFFICE_PAGE)
+        check_headers(answer, Kind.FORM_PAGE)
         assert answer.mimetype == "text/html"
         assert not set(answer.headers.keys()) & set(LEAKY)
     style = reviewer.get("/style.css")
@@ -86,7 +86,7 @@ def test_failures_are_pages_too_and_say_nothing(
     answer = reviewer.get("/en/queue")
     assert answer.status_code == status
     assert f'data-status="{status}"' in answer.text
-    check_headers(answer, Kind.OFFICE_PAGE)
+    check_headers(answer, Kind.FORM_PAGE)
     said = capfd.readouterr()
     assert said.out == ""
     assert said.err in ("", f"error {error.__name__} journalist_app.queue:waiting\n")

@@ -14,7 +14,7 @@ from tests.peluit.running import PELUIT, as_a_person, refusal, run
 def test_help_names_every_command() -> None:
     done = run(PELUIT, "--help")
     assert done.returncode == 0
-    for command in ("station", "init", "account", "serve", "tidy", "demo", "demo-code"):
+    for command in ("station", "init", "account", "serve", "publish-board", "tidy", "demo", "demo-code"):
         assert command in done.stdout
 
 

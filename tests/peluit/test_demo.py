@@ -8,9 +8,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from crypto import canonical, signed
+from crypto.constants import SIGNATURE_SIZE
 from peluit.demo_office import DemoOffice
 from tests.e2e.browsers import until
 from tests.peluit.running import PELUIT, Demo, make, ports, refusal, run, taken_port
+from workstation import identity
 
 REPORTERS = "Reporters"
 END = "Ctrl-C stops both."
@@ -133,6 +136,22 @@ def test_a_damaged_demo(office: Path, broken: str) -> None:
 
 def test_a_demo_without_its_server(office: Path) -> None:
     shutil.rmtree(office / "server")
+    assert "damaged" in refusal("demo", "--folder", office, *_ports())
+
+
+def test_a_demo_of_an_earlier_version(office: Path) -> None:
+    """Its directory has a good signature, but no forms."""
+    directory = office / "station" / "directories" / "1"
+    passphrase = (office / "passphrases" / "office").read_text("utf-8")
+    root = identity.open_office((office / "station" / "office.key").read_bytes(), passphrase).root
+    body = canonical.parse(directory.read_bytes()[SIGNATURE_SIZE:])
+    assert isinstance(body, dict)
+    del body["forms"]
+    directory.write_bytes(signed.sign(body, "directory", root))
+    assert "earlier Peluit. Remove that folder" in refusal("demo", "--folder", office, *_ports())
+    directory.write_bytes(bytes(SIGNATURE_SIZE) + canonical.dump(body))
+    assert "damaged" in refusal("demo", "--folder", office, *_ports())
+    directory.unlink()
     assert "damaged" in refusal("demo", "--folder", office, *_ports())
 
 

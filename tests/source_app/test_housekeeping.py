@@ -23,9 +23,11 @@ def test_it_goes_round_every_hour_and_at_midnight(now: float, wait: float) -> No
 
 @pytest.mark.parametrize("error", [StorageFullError, PermissionError])
 def test_what_goes_wrong_neither_ends_it_nor_is_logged(error, capfd: pytest.CaptureFixture[str]) -> None:
-    class Broken:
-        def tidy(self, _on: str) -> None:
-            raise error
+    done = []
 
-    housekeeping._tidy(Broken())
+    def broken() -> None:
+        raise error
+
+    housekeeping._do([broken, lambda: done.append(1)])
+    assert done == [1]
     assert capfd.readouterr() == ("", "")

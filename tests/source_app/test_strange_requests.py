@@ -72,6 +72,7 @@ WORDS = st.sampled_from(
         "intake",
         "blob",
         "board",
+        "deletion",
         "index",
         "directory",
         "done",

@@ -15,6 +15,7 @@ from store.board import Board
 from store.directories import Directories
 from store.layout import Layout
 from store.site import Site, SiteOffice
+from tests.vectors.forms import FORM, LIMITS, NOTES
 
 OFFICE = OfficeId("kota-contoh")
 OTHER = OfficeId("kota-lain")
@@ -39,10 +40,13 @@ def directory(on: Day, serial: int = 1, office: OfficeId = OFFICE) -> Directory:
         serial=serial,
         expires=calendar.add_days(on, 90),
         channels=(
-            Channel(CHANNEL, "aduan", titles, REVIEWERS),
-            Channel(SMALL_CHANNEL, "aspirasi", titles, REVIEWERS[:2]),
+            Channel(CHANNEL, "aduan", "integrity", FORM.id, titles, REVIEWERS),
+            Channel(SMALL_CHANNEL, "aspirasi", "none", FORM.id, titles, REVIEWERS[:2]),
         ),
         reviewers=tuple(Reviewer(r, titles, SIGN.verify_key.encode()) for r in REVIEWERS),
+        forms=(FORM,),
+        evidence=LIMITS,
+        notes=NOTES,
     )
     present = calendar.epoch_of(on)
     keys = {r: pair.public for r, pair in KEYS.items()}

@@ -9,7 +9,7 @@ from crypto import canonical
 from crypto.blob import BlobId, blob_size
 from crypto.fields import Day
 from crypto.item import SealedItem, item_id
-from store import overview
+from store import doomed, overview
 from store.database import Database
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError, VanishedError
 from store.inbox import InboxWriter
@@ -213,11 +213,11 @@ def test_files_of_erased_blobs_go_even_if_the_first_try_was_cut_off(
     blob, _data = add_blob(layout, writer)
     made = frozen(reader)
 
-    def cut() -> None:
+    def cut(_inbox: Database, _layout: Layout) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "_remove_doomed_files", cut)
+        patch.setattr(doomed, "remove_files", cut)
         with pytest.raises(KeyboardInterrupt):
             reader.erase(OFFICE, [made.id])
     assert layout.blob(OFFICE, blob).exists()
@@ -228,14 +228,14 @@ def test_files_of_erased_blobs_go_even_if_the_first_try_was_cut_off(
 def test_a_blob_that_came_again_before_its_old_file_went_stays(layout, writer, reader, monkeypatch) -> None:
     blob, data = add_blob(layout, writer)
     made = frozen(reader)
-    remove = reader._remove_doomed_files
+    remove = doomed.remove_files
 
-    def send_again_and_remove() -> None:
+    def send_again_and_remove(inbox: Database, its_layout: Layout) -> None:
         writer.add_blob(OFFICE, blob, 65_536, DAYS[1], DELETION, layout.blob(OFFICE, blob).exists)
-        remove()
+        remove(inbox, its_layout)
 
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "_remove_doomed_files", send_again_and_remove)
+        patch.setattr(doomed, "remove_files", send_again_and_remove)
         assert reader.erase(OFFICE, [made.id]) == 1
     assert layout.blob(OFFICE, blob).read_bytes() == data
     again = frozen(reader)
