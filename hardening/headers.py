@@ -16,7 +16,7 @@ class Kind(Enum):
     PAGE = "the reporter's pages"
     SCRIPT = "their scripts (a worker has the policy of its own answer) and styles"
     DATA = "answers of the API, the board, downloads and every error: never a document"
-    OFFICE_PAGE = "the journalist application's pages: forms, no scripts"
+    FORM_PAGE = "forms without scripts: the journalist application's pages, and the no-script door's"
 
 
 _POLICIES: Final[Mapping[Kind, str]] = {
@@ -27,8 +27,8 @@ _POLICIES: Final[Mapping[Kind, str]] = {
     Kind.SCRIPT: "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
     # `sandbox`: should a browser be led to show such an answer, it is nobody's page.
     Kind.DATA: "default-src 'none'; frame-ancestors 'none'; sandbox",
-    # No `sandbox`: its forms would come from an opaque origin, and its cookie would not.
-    Kind.OFFICE_PAGE: (
+    # No `sandbox`: forms would come from an opaque origin, and the reviewers' cookie would not.
+    Kind.FORM_PAGE: (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }

@@ -1,7 +1,7 @@
-"""gunicorn's settings for both apps (`gunicorn -c python:hardening.deploy.gunicorn source_app.wsgi:app`).
+"""gunicorn's settings for all apps (`gunicorn -c python:hardening.deploy.gunicorn source_app.wsgi:app`).
 
-From the environment: PELUIT_APP (`source` or `journalist`), PELUIT_BIND (`unix:/path` or `127.0.0.1:port`),
-PELUIT_WORKERS, PELUIT_THREADS, PELUIT_SEARCHABLE.
+From the environment: PELUIT_APP (`source`, `noscript` or `journalist`), PELUIT_BIND (`unix:/path` or
+`127.0.0.1:port`), PELUIT_WORKERS, PELUIT_THREADS, PELUIT_SEARCHABLE.
 """
 
 import os
@@ -14,13 +14,15 @@ from hardening.process import harden
 bind: Final = os.environ.get("PELUIT_BIND", "127.0.0.1:8000")
 # Set by nothing but tests that are not root and search the servers' memory.
 _SEARCHABLE: Final = os.environ.get("PELUIT_SEARCHABLE") == "1"
-_OFFICE: Final = os.environ.get("PELUIT_APP") == "journalist"
-workers: Final = int(os.environ.get("PELUIT_WORKERS", "1" if _OFFICE else "2"))
+_APP: Final = os.environ.get("PELUIT_APP", "source")
+workers: Final = int(os.environ.get("PELUIT_WORKERS", "2" if _APP == "source" else "1"))
 # A body that trickles in over Tor holds a thread, and nothing stands before us that would buffer it. With 64
 # reporters at once (bench/simultaneous.py, November 2026, six runs each, busy machine), the landing page p95
 # was 0.13 to 0.26 s with 32 threads, while reports queued for the database, and 0.01 to 0.05 s with 64.
-# Idle threads cost nothing: they start when needed.
-threads: Final = int(os.environ.get("PELUIT_THREADS", "8" if _OFFICE else "64"))
+# Idle threads cost nothing: they start when needed. Without scripts a whole file holds one, and its key work
+# takes 8 MiB of ours.
+_THREADS: Final = {"source": "64", "noscript": "32", "journalist": "8"}
+threads: Final = int(os.environ.get("PELUIT_THREADS", _THREADS[_APP]))
 worker_class: Final = QuietWorker
 logger_class: Final = QuietLogger
 

@@ -21,7 +21,6 @@ def loaded_by(app: str, folder: Path) -> set[str]:
     script = f"""
 import sys
 from pathlib import Path
-from pathlib import Path
 from store.layout import Layout
 from {app} import create_app
 create_app(Layout(Path({str(folder)!r})))
@@ -36,6 +35,13 @@ def test_a_started_app_has_loaded_nothing_that_opens(app: str, demo_server: Path
     loaded = loaded_by(app, demo_server)
     assert app in loaded
     assert not {name for name in loaded for bad in FORBIDDEN if name == bad or name.startswith(bad + ".")}
+
+
+def test_the_no_script_door_opens_replies_and_nothing_else(demo_server: Path) -> None:
+    loaded = loaded_by("source_app.noscript", demo_server)
+    opening = {name for name in loaded if name.startswith("crypto.open.")}
+    assert opening == {"crypto.open.kem", "crypto.open.reply"}
+    assert not {name for name in loaded if name.startswith(("workstation", "journalist_app", "nacl.secret"))}
 
 
 def test_the_check_finds_what_it_looks_for(demo_server: Path) -> None:

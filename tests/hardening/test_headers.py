@@ -10,7 +10,7 @@ POLICIES = {
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
     Kind.SCRIPT: "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
     Kind.DATA: "default-src 'none'; frame-ancestors 'none'; sandbox",
-    Kind.OFFICE_PAGE: "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    Kind.FORM_PAGE: "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
 }
 

@@ -1,0 +1,111 @@
+"""Coming back: the replies that a codename opens on the server's own board, and only those."""
+
+from dataclasses import replace
+
+import pytest
+from nacl.signing import SigningKey
+
+from crypto.codename import ReporterKeys, keys, read, stretch
+from crypto.fields import Day, ReviewerId
+from crypto.message import Thread
+from crypto.reply import ReplyPart, cut
+from crypto.seal.reply import fill_pages, seal_reply
+from store.board import Board
+from store.layout import Layout
+from tests.noscript.visitor import Page, PlainVisitor
+from tests.store.installation import INSTANCE, OFFICE, SIGN
+
+LONG = "Baris satu\nbaris “dua” & <b>tiga</b> " * 100
+
+
+def part(reporter: ReporterKeys, text: str, number: int = 1, **more: object) -> ReplyPart:
+    whole = ReplyPart(
+        INSTANCE,
+        OFFICE,
+        reporter.verify,
+        ReviewerId("r1"),
+        number,
+        1,
+        1,
+        Day("2026-11-23"),
+        "reviewing",
+        text,
+    )
+    return replace(whole, **more)
+
+
+def publish(layout: Layout, reporter: ReporterKeys, *parts: ReplyPart, key: SigningKey = SIGN) -> None:
+    thread = Thread(reporter.verify, reporter.reply.public, reporter.hint)
+    slots = [seal_reply(one, thread, key) for one in parts]
+    Board(layout.board).publish(fill_pages(slots, INSTANCE))
+
+
+@pytest.fixture
+def name(visitor: PlainVisitor) -> str:
+    return visitor.codename()
+
+
+@pytest.fixture
+def reporter(name: str) -> ReporterKeys:
+    return keys(stretch(read(name), INSTANCE))
+
+
+def thread(visitor: PlainVisitor, name: str, language: str = "en") -> Page:
+    answer = visitor.post(f"/{language}/thread/kota-contoh", ("codename", name))
+    assert answer.status == 200
+    assert name not in answer.page.html
+    return answer.page
+
+
+def test_replies_come_in_their_order_with_day_and_status(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    answered = part(reporter, "Dua", 2, status="answered", day=Day("2026-12-01"))
+    publish(layout, reporter, answered, *cut(part(reporter, LONG)))
+    page = thread(visitor, name, "id")
+    assert page.marked("words") == [LONG, "Dua"]
+    assert page.marked("by") == ["23 November 2026", "1 Desember 2026"]
+    assert page.marked("status") == ["Sedang ditelaah", "Ditanggapi"]
+    assert "<b>tiga</b>" not in page.html
+
+
+def test_a_reply_of_which_a_part_is_missing_says_so(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    publish(layout, reporter, *cut(part(reporter, LONG))[:-1])
+    assert "Part of this answer has not been published yet" in thread(visitor, name).text
+
+
+def test_another_codename_finds_none(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    publish(layout, reporter, part(reporter, "Rahasia"))
+    page = thread(visitor, visitor.codename())
+    assert "no-replies" in page.ids and "Rahasia" not in page.html
+
+
+@pytest.mark.parametrize("change", [{"office": "kota-lain"}, {"reviewer": "r9"}, {"instance": bytes(16)}])
+def test_what_is_not_from_this_office_is_not_shown_and_hides_nothing(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str, change: dict[str, object]
+) -> None:
+    publish(layout, reporter, part(reporter, "falsch", 2, **change), part(reporter, "Satu"))
+    assert thread(visitor, name).marked("words") == ["Satu"]
+
+
+def test_a_reply_with_a_forged_signature_is_not_shown(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    publish(layout, reporter, part(reporter, "falsch"), key=SigningKey(bytes([7]) * 32))
+    assert "no-replies" in thread(visitor, name).ids
+
+
+def test_before_the_first_board_there_are_no_replies(
+    visitor: PlainVisitor, layout: Layout, name: str
+) -> None:
+    (layout.board / "current").unlink()
+    assert "no-replies" in thread(visitor, name).ids
+
+
+def test_a_word_that_is_unknown_is_named(visitor: PlainVisitor) -> None:
+    answer = visitor.post("/en/thread/kota-contoh", ("codename", "zzzz"))
+    assert answer.status == 422 and "Not on the word list: zzzz." in answer.page.text
