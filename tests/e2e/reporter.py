@@ -15,7 +15,7 @@ def write_report(
     answers: dict[str, str],
     files: Sequence[Path] = (),
     exclude: Sequence[str] = (),
-    channel: str = "aduan",
+    channel: str = "aduan-integritas",
 ) -> None:
     """From the landing page to a filled-in form."""
     browser.open(url)
@@ -23,11 +23,19 @@ def write_report(
     browser.wait_until(f"document.querySelector('#channel option[value={channel}]') !== null", seconds=SLOW)
     browser.select("#channel", channel)
     for field, answer in answers.items():
-        browser.type(f"#answer-{field}", answer)
+        answer_field(browser, field, answer)
     for reviewer in exclude:
         browser.check(f"#exclude-{reviewer}")
     if files:
         browser.attach("#files", *files)
+
+
+def answer_field(browser: Browser, field: str, answer: str) -> None:
+    """Fills in one field of the office's form; `answer` is an id where there are choices."""
+    if browser.evaluate(f"document.querySelector('#answer-{field}').tagName") == "SELECT":
+        browser.select(f"#answer-{field}", answer)
+    else:
+        browser.type(f"#answer-{field}", answer)
 
 
 def take_codename(browser: Browser) -> str:
@@ -70,3 +78,38 @@ def follow_up(browser: Browser, text: str, files: Sequence[Path] = ()) -> None:
     browser.wait_for("#follow-up-sent, #failure[data-code]:not([hidden])", seconds=SLOW)
     if not browser.visible("#follow-up-sent"):
         raise browser.complaint("the follow-up failed")
+
+
+def act(browser: Browser, action: str, words: str, button: str) -> None:
+    """Opens one of the thread's further actions, writes to it and presses its button."""
+    shown = len(sent_here(browser))
+    browser.click(f"#{action} summary")
+    browser.type(f"#{action}-words", words)
+    browser.click(button)
+    if action == "withdrawal":
+        browser.click("#withdraw-yes")
+    await_sent(browser, shown + 1)
+
+
+def rate(browser: Browser, reply: int, stars: int) -> None:
+    """Rates one answer of the thread that is open."""
+    shown = len(sent_here(browser))
+    form = f"article[aria-labelledby=reply-{reply}] .rate"
+    # A reader scrolls to it; to the driver what lies behind the sticky bar is in view already.
+    browser.evaluate(f"void document.querySelector('{form}').scrollIntoView({{block: 'center'}})")
+    browser.click(f"{form} summary")
+    browser.click(f"#stars-{reply}-{stars}")
+    browser.click(f"{form} button")
+    await_sent(browser, shown + 1)
+
+
+def sent_here(browser: Browser) -> list[str]:
+    """What the thread shows as sent in this visit."""
+    found = browser.evaluate("[...document.querySelectorAll('#replies .own h2')].map(e => e.textContent)")
+    assert isinstance(found, list)
+    return [str(title) for title in found]
+
+
+def await_sent(browser: Browser, count: int) -> None:
+    """Waits until the thread shows so many things as sent in this visit."""
+    browser.wait_until(f"document.querySelectorAll('#replies .own').length === {count}", seconds=SLOW)

@@ -28,6 +28,8 @@ ANSWERS = [
         204,
         Kind.DATA,
     ),
+    ("POST", f"/api/deletion/{OFFICE}", {"data": bytes(131_072), "content_type": OCTETS}, 200, Kind.DATA),
+    ("POST", f"/api/deletion/{OFFICE}", {"data": b"x", "content_type": OCTETS}, 400, Kind.DATA),
     ("POST", "/api/ticket", {"data": b"x", "content_type": "application/json"}, 400, Kind.DATA),
     ("GET", f"/api/blob/{OFFICE}/{'0' * 32}/65536", {}, 403, Kind.DATA),
     ("GET", "/nothing", {}, 404, Kind.DATA),

@@ -3,16 +3,20 @@
 import { equal, type Bytes } from "./bytes";
 import type { Json } from "./canonical";
 import {
-  INSTANCE_SIZE, KEM_PUBLIC_SIZE, KINDS, MAX_LIST, MAX_SLICE_SIZE, MAX_U32, SLICE_GRACE_DAYS, VERIFY_KEY_SIZE,
+  FAMILIES, INSTANCE_SIZE, KEM_PUBLIC_SIZE, KINDS, MAX_LIST, MAX_SLICE_SIZE, MAX_U32, SLICE_GRACE_DAYS, VERIFY_KEY_SIZE,
 } from "./constants";
 import { addDays, isNear, lastDayOf, type Day } from "./days";
 import { demand } from "./errors";
 import { asData, asId, checkSuite, distinct, entries, Fields, type Names } from "./fields";
+import { readForm, readLimits, type Form, type Limits } from "./forms";
 import { verify } from "./signed";
 
 export interface Channel {
   readonly id: string;
   readonly kind: (typeof KINDS)[number];
+  readonly family: (typeof FAMILIES)[number];
+  /** The id of a form of the same slice. */
+  readonly form: string;
   readonly recipients: readonly string[];
   readonly titles: Names;
 }
@@ -32,7 +36,11 @@ export interface Slice {
   readonly instance: Bytes;
   readonly root: Bytes;
   readonly office: Office;
+  /** Plain text, maybe empty. */
+  readonly notes: Names;
   readonly channels: readonly Channel[];
+  readonly forms: readonly Form[];
+  readonly evidence: Limits;
   readonly reviewers: readonly Reviewer[];
   /** X-Wing public keys of this epoch by reviewer id. */
   readonly keys: ReadonlyMap<string, Bytes>;
@@ -74,22 +82,29 @@ export function checkTime(slice: Slice, today: Day): void {
 function sliceOf(untrusted: Json): Slice {
   checkSuite(untrusted);
   const fields = new Fields(untrusted, [
-    "channels", "epoch", "expires", "instance", "keys", "kind", "office", "reviewers", "root", "serial", "suite",
+    "channels", "epoch", "evidence", "expires", "forms", "instance", "keys", "kind", "notes", "office", "reviewers", "root",
+    "serial", "suite",
   ]);
   fields.oneOf("kind", ["slice"]);
   const reviewers = fields.list("reviewers", readReviewer, 1, MAX_LIST);
   const ids = reviewers.map((reviewer) => reviewer.id);
   const channels = fields.list("channels", readChannel, 1, MAX_LIST);
+  const forms = fields.list("forms", readForm, 1, MAX_LIST);
   const keys = new Map<string, Bytes>();
   for (const [id, key] of entries(fields.get("keys"))) keys.set(id, asData(key, KEM_PUBLIC_SIZE));
   demand(distinct(ids) && distinct(channels.map((channel) => channel.id)));
   demand(channels.every((channel) => channel.recipients.every((recipient) => ids.includes(recipient))));
+  demand(distinct(forms.map((form) => form.id)));
+  demand(channels.every((channel) => forms.some((form) => form.id === channel.form)));
   demand(keys.size === ids.length && ids.every((id) => keys.has(id)));
   return {
     instance: fields.data("instance", INSTANCE_SIZE),
     root: fields.data("root", VERIFY_KEY_SIZE),
     office: readOffice(fields.get("office")),
+    notes: fields.notes("notes"),
     channels,
+    forms,
+    evidence: readLimits(fields.get("evidence")),
     reviewers,
     keys,
     epoch: fields.integer("epoch", 0, MAX_U32),
@@ -104,10 +119,12 @@ function readOffice(untrusted: Json): Office {
 }
 
 function readChannel(untrusted: Json): Channel {
-  const fields = new Fields(untrusted, ["id", "kind", "recipients", "titles"]);
+  const fields = new Fields(untrusted, ["family", "form", "id", "kind", "recipients", "titles"]);
   const recipients = fields.list("recipients", asId, 1, MAX_LIST);
-  demand(distinct(recipients));
-  return { id: fields.id("id"), kind: fields.oneOf("kind", KINDS), recipients, titles: fields.names("titles") };
+  const kind = fields.oneOf("kind", KINDS);
+  const family = fields.oneOf("family", FAMILIES);
+  demand(distinct(recipients) && (kind === "aduan" || family === "none"));
+  return { id: fields.id("id"), kind, family, form: fields.id("form"), recipients, titles: fields.names("titles") };
 }
 
 function readReviewer(untrusted: Json): Reviewer {

@@ -2,7 +2,7 @@
 
 import { fromB64, type Bytes } from "./bytes";
 import type { Json } from "./canonical";
-import { LANGUAGES, MAX_TITLE_LENGTH, SUITE } from "./constants";
+import { LANGUAGES, MAX_NOTES_LENGTH, MAX_TITLE_LENGTH, SUITE } from "./constants";
 import { isDay, type Day } from "./days";
 import { demand } from "./errors";
 
@@ -71,8 +71,17 @@ export class Fields {
   }
 
   names(key: string): Names {
-    const names = new Fields(this.get(key), LANGUAGES);
-    return { en: names.text("en", MAX_TITLE_LENGTH, 1), id: names.text("id", MAX_TITLE_LENGTH, 1) };
+    return this.inEach(key, MAX_TITLE_LENGTH, 1);
+  }
+
+  /** Longer texts, which may be empty. */
+  notes(key: string): Names {
+    return this.inEach(key, MAX_NOTES_LENGTH, 0);
+  }
+
+  private inEach(key: string, longest: number, shortest: number): Names {
+    const texts = new Fields(this.get(key), LANGUAGES);
+    return { en: texts.text("en", longest, shortest), id: texts.text("id", longest, shortest) };
   }
 }
 

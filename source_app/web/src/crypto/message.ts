@@ -12,7 +12,9 @@ import { sign } from "./signed";
 
 export type MessageContent =
   | { readonly kind: "report"; readonly answers: Readonly<Record<string, string>> }
-  | { readonly kind: "message"; readonly text: string }
+  | { readonly kind: "message" | "objection" | "threat" | "withdrawal"; readonly text: string }
+  /** One to five stars for the reply of this number. */
+  | { readonly kind: "rating"; readonly reply: number; readonly stars: number; readonly text: string }
   | { readonly kind: "evidence"; readonly file: EvidenceFile };
 
 export interface EvidenceFile {
@@ -69,12 +71,16 @@ function asJson(message: Message, keys: ThreadKeys): Json {
 }
 
 function contentJson(content: MessageContent): Json {
-  if (content.kind === "message") return { text: wellFormed(content.text) };
+  if (content.kind === "evidence") return evidenceJson(content.file);
   if (content.kind === "report") {
     const answers = Object.entries(content.answers).map(([field, text]) => [field, wellFormed(text)]);
     return { answers: Object.fromEntries(answers) as Record<string, string> };
   }
-  const { blob, chunks, key, name, size, type } = content.file;
+  const text = wellFormed(content.text);
+  return content.kind === "rating" ? { reply: content.reply, stars: content.stars, text } : { text };
+}
+
+function evidenceJson({ blob, chunks, key, name, size, type }: EvidenceFile): Json {
   return {
     blob: b64(blob),
     chunks: b64(chunks),

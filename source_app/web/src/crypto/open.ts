@@ -4,7 +4,7 @@ import { equal, fromUint, hex, isZero, utf8, type Bytes } from "./bytes";
 import type { Json } from "./canonical";
 import {
   COMMITMENT_SIZE, HASH_SIZE, ID_SIZE, INSTANCE_SIZE, ITEM_HEADER_SIZE, ITEM_KEY_SIZE, ITEM_TYPE, KEM_PUBLIC_SIZE,
-  LANGUAGES, MAGIC, MAX_ANSWERS, MAX_BLOB_SIZE, MAX_NAME_LENGTH, MAX_STANZAS, MAX_TYPE_LENGTH, MAX_U32,
+  LANGUAGES, MAGIC, MAX_ANSWERS, MAX_BLOB_SIZE, MAX_NAME_LENGTH, MAX_STANZAS, MAX_STARS, MAX_TYPE_LENGTH, MAX_U32,
   PAYLOAD_SIZES, STANZA_SIZE, TAG_SIZE, VERIFY_KEY_SIZE, VERSION,
 } from "./constants";
 import { demand, ProtocolError } from "./errors";
@@ -27,6 +27,8 @@ export interface ItemShape {
 export interface OpenedMessage extends Message {
   readonly thread: { readonly hint: Bytes; readonly reply: Bytes; readonly verify: Bytes };
 }
+
+const MESSAGE_KINDS = ["report", "message", "evidence", "objection", "rating", "threat", "withdrawal"] as const;
 
 /** Where an item was received. */
 export type Place = Omit<ItemContext, "epoch">;
@@ -97,7 +99,7 @@ export function readMessage(untrusted: Bytes, place: Place, recipients: readonly
     language: fields.oneOf("language", LANGUAGES),
     day: fields.day("day"),
     order: fields.integer("order", 0, MAX_U32),
-    content: readContent(fields.oneOf("kind", ["report", "message", "evidence"]), fields.get("content")),
+    content: readContent(fields.oneOf("kind", MESSAGE_KINDS), fields.get("content")),
     thread: {
       hint: thread.data("hint", HASH_SIZE),
       reply: thread.data("reply", KEM_PUBLIC_SIZE),
@@ -123,8 +125,14 @@ export async function openMessage(
 }
 
 function readContent(kind: MessageContent["kind"], untrusted: Json): MessageContent {
-  if (kind === "message") return { kind, text: new Fields(untrusted, ["text"]).text("text") };
   if (kind === "evidence") return { kind, file: readEvidence(untrusted) };
+  if (kind === "rating") {
+    const fields = new Fields(untrusted, ["reply", "stars", "text"]);
+    return {
+      kind, reply: fields.integer("reply", 1, MAX_U32), stars: fields.integer("stars", 1, MAX_STARS), text: fields.text("text"),
+    };
+  }
+  if (kind !== "report") return { kind, text: new Fields(untrusted, ["text"]).text("text") };
   const answers = [...entries(new Fields(untrusted, ["answers"]).get("answers"))];
   demand(1 <= answers.length && answers.length <= MAX_ANSWERS);
   return { kind, answers: Object.fromEntries(answers.map(([field, text]) => [asId(field), asText(text)])) };

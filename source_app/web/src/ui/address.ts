@@ -7,8 +7,8 @@ import { language, named, text } from "./texts";
 export class AddressFields {
   private view: OfficeView | undefined;
 
-  /** `prefix` stands before the ids of the fields, "" or "follow-up-". */
-  constructor(private readonly prefix: string) {
+  /** `prefix` stands before the ids of the fields, "" or "follow-up-"; `chosen` hears of the channel. */
+  constructor(private readonly prefix: string, private readonly chosen: (channel: ChannelView) => void = () => undefined) {
     this.channelList.addEventListener("change", () => this.showChannel());
   }
 
@@ -56,10 +56,10 @@ export class AddressFields {
     const channel = this.channel();
     const list = byId(`${this.prefix}readers-list`);
     const kept = new Set(Array.from(list.querySelectorAll<HTMLInputElement>(":checked"), (box) => box.value));
-    say(byId(`${this.prefix}channel-kind`), channel === undefined ? "" : text(`kind-${channel.kind}`));
     const recipients = channel?.recipients ?? [];
     list.replaceChildren(...recipients.map((id) => this.reader(id, kept.has(id), recipients.length > 1)));
     this.checkReaders();
+    if (channel !== undefined) this.chosen(channel);
   }
 
   private reader(id: string, checked: boolean, free: boolean): HTMLElement {

@@ -3,10 +3,12 @@
 import type { WorkerCalls } from "../worker/calls";
 import { button, byId, form, input, make, onSubmit, say } from "./dom";
 import { ask } from "./failure";
+import { Practice } from "./practice";
 import { language, text } from "./texts";
 
 export class CodenameStep {
   private words: readonly string[] = [];
+  private readonly practice = new Practice(() => this.words);
 
   constructor(private readonly calls: WorkerCalls, private readonly next: (codename: string) => void) {
     const ticked = input("written-down");
@@ -15,7 +17,7 @@ export class CodenameStep {
     });
     onSubmit("codename-form", () => {
       if (!ticked.checked || this.words.length === 0) return;
-      byId("codename-words").replaceChildren();
+      this.close();
       this.next(this.words.join(" "));
     });
   }
@@ -35,8 +37,9 @@ export class CodenameStep {
     byId("codename-words").replaceChildren(...this.words.map((word) => make("li", {}, word)));
   }
 
-  /** Hides the words when the person goes back to the text. */
+  /** Takes the words off the page when the person goes back or on. */
   close(): void {
+    this.practice.close();
     byId("codename-words").replaceChildren();
   }
 

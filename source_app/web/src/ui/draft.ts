@@ -1,9 +1,9 @@
-/** The report as the person has typed it, and its way to the office. */
+/** What the person has typed and added, and its way to the office. */
 
 import type { Address, Content, WorkerCalls } from "../worker/calls";
 import { shownName } from "./file-name";
 import type { Task } from "./outbox";
-import { text } from "./texts";
+import { text, type Key } from "./texts";
 
 export interface Draft {
   readonly address: Address;
@@ -11,10 +11,16 @@ export interface Draft {
   readonly files: readonly File[];
 }
 
+/** What each kind of text is called where it is sent and once it has been. */
+export const LABELS: Readonly<Record<Content["kind"], Key>> = {
+  report: "task-report", message: "task-message", objection: "task-objection", threat: "task-threat",
+  withdrawal: "task-withdrawal", rating: "task-rating",
+};
+
 /** Sending the text. When it fails, the person may change it. */
-export function textTask(calls: WorkerCalls, { address, content }: Draft, sent: () => void): Task {
+export function textTask(calls: WorkerCalls, { address, content }: Omit<Draft, "files">, sent: () => void): Task {
   return {
-    label: text(content.kind === "report" ? "task-report" : "task-message"),
+    label: text(LABELS[content.kind]),
     otherwise: "edit",
     async run() {
       await calls.send(address, content);
@@ -24,14 +30,20 @@ export function textTask(calls: WorkerCalls, { address, content }: Draft, sent: 
 }
 
 /** Sending each file. When one fails, the person may leave it out. */
-export function fileTasks(calls: WorkerCalls, { address, files }: Draft): Task[] {
+export function fileTasks(
+  calls: WorkerCalls, { address, files }: Omit<Draft, "content">, sent: (file: File) => void = () => undefined,
+): Task[] {
   return files.map((file) => {
     const task = (numbered += 1);
     return {
       label: text("task-file", { name: shownName(file.name) }),
       otherwise: "skip",
       steer: (order) => void calls.steer(task, order).catch(() => undefined),
-      run: (progress) => calls.sendFile(task, address, file, progress),
+      async run(progress) {
+        const end = await calls.sendFile(task, address, file, progress);
+        if (end === "sent") sent(file);
+        return end;
+      },
     };
   });
 }

@@ -11,6 +11,11 @@ export function shownName(name: string): string {
   return [...characters.slice(0, LONGEST - 16), "…", ...characters.slice(-15)].join("");
 }
 
+/** What stands behind the last dot, in lower case; dots and spaces at the end do not hide it. */
+export function endingOf(name: string): string {
+  return /\.([a-z0-9]+)[\s.\p{C}]*$/iu.exec(name)?.[1]?.toLowerCase() ?? "";
+}
+
 export function nameElement(name: string): HTMLElement {
   return make("bdi", { class: "name" }, shownName(name));
 }

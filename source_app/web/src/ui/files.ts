@@ -1,9 +1,9 @@
 /** The files a person has added. Pictures and documents are looked at for hidden data; sending reads them again. */
 
 import { MetadataClient } from "../metadata/client";
-import type { WorkerCalls } from "../worker/calls";
+import type { Form, Limits, WorkerCalls } from "../worker/calls";
 import { button, byId, input, make, say } from "./dom";
-import { nameElement } from "./file-name";
+import { endingOf, nameElement, shownName } from "./file-name";
 import { groupsText } from "./findings";
 import { HiddenData, type Surroundings } from "./hidden-data";
 import { sizeText, text } from "./texts";
@@ -22,7 +22,10 @@ interface Entry {
 export class FileList {
   private entries: readonly Entry[] = [];
   private added = 0;
+  /** What the server takes at the moment, in bytes. */
   private largest = Infinity;
+  private limits: Limits = { largest: Infinity, refused: [] };
+  private evidence: Form["evidence"] = "advised";
   private asked = false;
   private readonly around: Surroundings = {
     metadata,
@@ -60,17 +63,35 @@ export class FileList {
     this.set([]);
   }
 
+  /** What the office wants and takes. Files that were added are never put out of sight. */
+  expect(evidence: Form["evidence"], limits: Limits): void {
+    this.evidence = evidence;
+    this.limits = limits;
+    byId(`${this.prefix}files-how`).textContent = text(evidence === "required" ? "files-wanted" : "files-later");
+    this.refuse();
+    this.fit();
+  }
+
+  private fit(): void {
+    byId(`${this.prefix}files-part`).hidden = this.evidence === "none" && this.entries.length === 0;
+  }
+
   private async add(files: readonly File[]): Promise<void> {
-    const entries = files.map((file) => this.entry(file));
+    const taken = files.filter((file) => this.takes(file));
+    const entries = taken.map((file) => this.entry(file));
+    this.complain(this.refusal(files));
     this.set([...this.entries, ...entries]);
+    if (entries.length === 0) return;
     void this.askIntake();
     await Promise.all(entries.map(({ hidden }) => hidden.look()));
-    if (!this.refuseLarge()) this.announceFound(entries);
+    const left = entries.filter((entry) => this.entries.includes(entry));
+    if (left.length > 0) this.announceFound(left);
   }
 
   private set(entries: readonly Entry[]): void {
     this.entries = entries;
     byId(`${this.prefix}files-list`).replaceChildren(...entries.map(({ row }) => row));
+    this.fit();
     this.update();
     this.changed();
   }
@@ -97,17 +118,36 @@ export class FileList {
     const intake = await this.calls.intake().catch(() => undefined);
     this.asked = intake?.evidence === "open";
     this.largest = intake?.largest ?? this.largest;
-    if (!this.refuseLarge()) this.complain(intake?.evidence === "text-only" ? text("files-closed") : "");
+    if (!this.refuse() && intake?.evidence === "text-only") this.complain(text("files-closed"));
   }
 
-  /** Takes files out that the server would refuse; true if there were any. */
-  private refuseLarge(): boolean {
-    const tooLarge = this.entries.filter(({ original }) => original.size > this.largest);
-    if (tooLarge.length === 0) return false;
-    this.set(this.entries.filter((entry) => !tooLarge.includes(entry)));
-    const names = tooLarge.map(({ hidden }) => hidden.name).join(", ");
-    this.complain(text("files-too-large", { names, largest: sizeText(this.largest) }));
+  private takes({ name, size }: File): boolean {
+    return size <= this.most && !this.limits.refused.includes(endingOf(name));
+  }
+
+  private get most(): number {
+    return Math.min(this.largest, this.limits.largest);
+  }
+
+  /** Takes out what is not taken, and says so; true if there was any. */
+  private refuse(): boolean {
+    const files = this.entries.map(({ original }) => original);
+    const message = this.refusal(files);
+    if (message === "") return false;
+    this.set(this.entries.filter(({ original }) => this.takes(original)));
+    this.complain(message);
     return true;
+  }
+
+  /** Which of these files are not taken, and what to do instead. */
+  private refusal(files: readonly File[]): string {
+    const kinds = files.filter(({ name }) => this.limits.refused.includes(endingOf(name)));
+    const large = files.filter((file) => file.size > this.most && !kinds.includes(file));
+    const names = (some: readonly File[]) => some.map(({ name }) => shownName(name)).join(", ");
+    return [
+      kinds.length > 0 ? text("files-refused", { names: names(kinds), endings: this.limits.refused.join(", ") }) : "",
+      large.length > 0 ? text("files-too-large", { names: names(large), largest: sizeText(this.most) }) : "",
+    ].filter((part) => part !== "").join(" ");
   }
 
   private complain(message: string): void {

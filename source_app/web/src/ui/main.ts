@@ -5,6 +5,7 @@ import { CodenameStep } from "./codename";
 import { button, byId } from "./dom";
 import type { Draft } from "./draft";
 import { emptyForms, prepareLeaving } from "./leave";
+import { canSeal } from "./ready";
 import { ReturnStep } from "./return";
 import { SendingStep } from "./sending";
 import { show } from "./steps";
@@ -61,6 +62,7 @@ function start(): void {
 }
 
 emptyForms();
-start();
+const ready = canSeal();
+if (ready) start();
 byId("needs-scripts").remove();
-byId("doors").hidden = false;
+byId(ready ? "doors" : "needs-crypto").hidden = false;

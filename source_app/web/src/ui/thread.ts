@@ -1,102 +1,160 @@
-/** What the office answered, and a follow-up under the same codename. */
+/** What the office answered, and all that can be sent under the same codename. */
 
 import type { Content, OfficeView, ReplyView, WorkerCalls } from "../worker/calls";
 import { AddressFields } from "./address";
-import { area, button, byId, fault, form, make, onSubmit, say } from "./dom";
-import { fileTasks, textTask, type Draft } from "./draft";
+import { AuthorshipForm } from "./authorship";
+import { ownBubble, ratingWords, replyBubble, type Rating } from "./bubbles";
+import { area, button, byId, fault, form, onSubmit, say } from "./dom";
+import { fileTasks, textTask } from "./draft";
+import { ErasureForm } from "./erasure";
 import { FileList } from "./files";
-import { runTasks, type Task } from "./outbox";
+import { runTasks } from "./outbox";
 import { RoomMeter } from "./room";
-import { dayText, named, statusText, text } from "./texts";
+import { statusSteps } from "./status";
+import { named, text } from "./texts";
 import { setUnsent } from "./unsent";
-
-function replyArticle(reply: ReplyView): HTMLElement {
-  const id = `reply-${reply.number}`;
-  const heading = make("h2", { id }, text("reply-number", { number: reply.number }));
-  const day = make("time", { datetime: reply.day }, dayText(reply.day));
-  const article = make("article", { class: "reply", "aria-labelledby": id }, heading);
-  article.append(make("p", { class: "by" }, `${named(reply.reviewer)} · `, day));
-  const status = statusText(reply.status);
-  if (status !== "") article.append(make("p", { class: "status" }, status));
-  article.append(make("p", { class: "words" }, reply.text));
-  if (!reply.complete) article.append(make("p", { class: "notice" }, text("reply-partial")));
-  return article;
-}
 
 export class ThreadStep {
   private readonly address = new AddressFields("follow-up-");
   private readonly message = area("follow-up");
   private readonly files: FileList;
+  private readonly erasure: ErasureForm;
   private readonly room = new RoomMeter("follow-up-", async () => {
     const address = this.address.current();
-    return address && this.calls.measure(address, this.content());
+    return address && this.calls.measure(address, { kind: "message", text: this.message.value.trim() });
   });
+  private office = "";
+  private sending = false;
 
   constructor(private readonly calls: WorkerCalls) {
     this.files = new FileList("follow-up-", calls, () => this.changed());
-    form("follow-up-form").addEventListener("input", () => this.changed());
+    const office = () => this.office;
+    this.erasure = new ErasureForm(calls, office);
+    new AuthorshipForm(calls, office);
+    byId("thread").addEventListener("input", () => this.changed());
     onSubmit("follow-up-form", () => void this.submit());
+    onSubmit("threat-form", () => void this.sendWords("threat"));
+    onSubmit("objection-form", () => void this.object());
+    this.prepareWithdrawal();
   }
 
   open(view: OfficeView, replies: readonly ReplyView[]): void {
     const inOrder = [...replies].sort((one, other) => one.number - other.number);
+    this.office = view.id;
     say(byId("thread-office"), named(view.names));
-    byId("replies").replaceChildren(...inOrder.map(replyArticle));
+    byId("replies").replaceChildren(...inOrder.map((reply) => replyBubble(reply, (rating, place) => void this.rate(rating, place))));
+    const steps = statusSteps(inOrder);
+    byId("status-steps").replaceChildren(...steps);
+    byId("status-steps").hidden = steps.length === 0;
     byId("no-replies").hidden = replies.length > 0;
-    this.address.fill(view);
+    byId("objection").hidden = replies.length === 0;
+    this.show(view);
+    this.erasure.open();
     this.room.update();
   }
 
-  private content(): Content {
-    return { kind: "message", text: this.message.value.trim() };
-  }
-
-  private written(): boolean {
-    return this.message.value.trim() !== "";
+  private show(view: OfficeView): void {
+    this.address.fill(view);
+    this.files.expect("advised", view.evidence);
   }
 
   private changed(): void {
-    setUnsent("follow-up", this.written() || this.files.all.length > 0);
+    const areas = [...byId("thread").querySelectorAll("textarea")];
+    const written = areas.some((each) => !each.readOnly && each.value.trim() !== "");
+    setUnsent("follow-up", written || this.files.all.length > 0);
     byId("follow-up-sent").hidden = true;
     this.room.update();
   }
 
   private async submit(): Promise<void> {
-    const empty = !this.written() && this.files.all.length === 0;
+    const words = this.message.value.trim();
+    const empty = words === "" && this.files.all.length === 0;
     fault(this.message, byId("follow-up-error"), empty ? text("need-message") : "");
     if (empty || !(await this.room.check())) {
       this.message.focus();
       return;
     }
     if (!(await this.files.settled())) return;
-    const address = this.address.read();
-    if (address === undefined || button("send-follow-up").disabled) return;
-    await this.send({ address, content: this.content(), files: this.files.all });
+    const content = words === "" ? undefined : { kind: "message", text: words } as const;
+    await this.send(content, words, form("follow-up-form"), this.files.all);
   }
 
-  /** Sends; the form stays away meanwhile, and comes back as it was if the person wants to change it. */
-  private async send(draft: Draft): Promise<void> {
-    const fields = form("follow-up-form");
-    fields.hidden = byId("leave-row").hidden = true;
-    byId("follow-up-tasks").focus();
-    const clearMessage = () => {
-      this.message.value = "";
+  private async object(): Promise<void> {
+    const words = area("objection-words");
+    const empty = words.value.trim() === "";
+    fault(words, byId("objection-error"), empty ? text("need-objection") : "");
+    if (empty) words.focus();
+    else await this.sendWords("objection");
+  }
+
+  private async sendWords(kind: "objection" | "threat" | "withdrawal"): Promise<void> {
+    const words = area(`${kind}-words`).value.trim();
+    await this.send({ kind, text: words }, words, form(`${kind}-form`));
+  }
+
+  private async rate(rating: Rating, place: HTMLFormElement): Promise<void> {
+    await this.send(rating, ratingWords(rating), place);
+  }
+
+  /** A withdrawal is asked for twice. */
+  private prepareWithdrawal(): void {
+    const sure = byId("withdrawal-sure");
+    const asking = (now: boolean) => {
+      sure.hidden = !now;
+      button("withdraw").hidden = now;
+      button(now ? "withdraw-not" : "withdraw").focus();
     };
-    const first: Task[] = this.written() ? [textTask(this.calls, draft, clearMessage)] : [];
-    const outcome = await runTasks("thread", "follow-up", [...first, ...fileTasks(this.calls, draft)]);
-    fields.hidden = byId("leave-row").hidden = false;
-    byId("follow-up-tasks").replaceChildren();
-    byId("follow-up-later").hidden = true;
+    onSubmit("withdrawal-form", () => asking(true));
+    button("withdraw-not").addEventListener("click", () => asking(false));
+    button("withdraw-yes").addEventListener("click", () => {
+      asking(false);
+      void this.sendWords("withdrawal");
+    });
+  }
+
+  /** Sends; the forms stay away meanwhile, and come back as they were if the person wants to change something. */
+  private async send(content: Content | undefined, words: string, from: HTMLFormElement, files: readonly File[] = []): Promise<void> {
+    if (this.sending) return;
+    const address = this.address.read();
+    if (address === undefined) return;
+    this.setSending(true);
+    const sentFiles: File[] = [];
+    const first = content === undefined ? [] : [textTask(this.calls, { address, content }, () => this.settle(from))];
+    const tasks = [...first, ...fileTasks(this.calls, { address, files }, (file) => sentFiles.push(file))];
+    const outcome = await runTasks("thread", "follow-up", tasks);
+    this.setSending(false);
     if (outcome === undefined) {
-      this.message.focus();
+      from.querySelector("textarea")?.focus();
       // The office's keys or readers may have changed; without an answer the old ones stay.
-      await this.calls.openOffice(draft.address.office).then((view) => this.address.fill(view), () => undefined);
+      await this.calls.openOffice(address.office).then((view) => this.show(view), () => undefined);
       return;
     }
-    this.files.clear();
+    if (files.length > 0) this.files.clear();
+    this.changed();
+    const kind = content?.kind ?? "files";
+    if (content !== undefined || sentFiles.length > 0) byId("replies").append(ownBubble(kind, words, sentFiles));
     const done = byId("follow-up-sent");
     say(byId("follow-up-skipped"), outcome.skipped > 0 ? text("files-skipped", { count: outcome.skipped }) : "");
     done.hidden = false;
     done.focus();
+  }
+
+  /** What has been sent leaves its form. */
+  private settle(sent: HTMLFormElement): void {
+    sent.reset();
+    const around = sent.closest("details");
+    if (around !== null) around.open = false;
+  }
+
+  private setSending(now: boolean): void {
+    this.sending = now;
+    byId("thread-actions").hidden = byId("leave-row").hidden = now;
+    byId("replies").inert = now;
+    if (now) {
+      byId("follow-up-tasks").focus();
+      return;
+    }
+    byId("follow-up-tasks").replaceChildren();
+    byId("follow-up-later").hidden = true;
   }
 }

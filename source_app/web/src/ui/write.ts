@@ -1,50 +1,27 @@
 /** Step 1: office, kind, guided form, exclusions, files. */
 
-import type { Content, OfficeEntry, OfficeView, WorkerCalls } from "../worker/calls";
+import type { ChannelView, Content, OfficeEntry, OfficeView, WorkerCalls } from "../worker/calls";
 import { AddressFields } from "./address";
-import { area, byId, fault, form, make, onSubmit, say, select } from "./dom";
+import { byId, form, make, onSubmit, say, select } from "./dom";
 import type { Draft } from "./draft";
 import { ask, dismiss } from "./failure";
 import { FileList } from "./files";
+import { FormFields } from "./form";
+import { showNotes } from "./notes";
 import { chosenOffice, fillOffices } from "./offices";
 import { RoomMeter } from "./room";
-import { language, text } from "./texts";
+import { language, named, text } from "./texts";
 import { setUnsent } from "./unsent";
 
-const QUESTIONS = [
-  "what", "who", "where", "when", "how", "why", "amount", "evidence", "others", "elsewhere",
-] as const;
-
-function answers(): Readonly<Record<string, string>> {
-  const given = QUESTIONS.map((name) => [name, area(`answer-${name}`).value.trim()] as const);
-  return Object.fromEntries(given.filter(([, answer]) => answer !== ""));
-}
-
-function content(): Content {
-  return { kind: "report", answers: answers() };
-}
-
-/** Says what is missing, at the field, and puts the focus on the first such field. */
-function complete(): boolean {
-  const given = answers();
-  const what = given["what"] === undefined ? text("need-what") : "";
-  const either = given["who"] === undefined && given["where"] === undefined ? text("need-who-or-where") : "";
-  fault(area("answer-what"), byId("error-what"), what);
-  fault(area("answer-who"), byId("error-who"), either);
-  fault(area("answer-where"), byId("error-where"), either);
-  if (what !== "") area("answer-what").focus();
-  else if (either !== "") area("answer-who").focus();
-  return what === "" && either === "";
-}
-
 export class WriteStep {
-  private readonly address = new AddressFields("");
+  private readonly address = new AddressFields("", (channel) => this.showForm(channel));
+  private readonly fields = new FormFields();
   private readonly files: FileList;
   private readonly room = new RoomMeter("", async () => {
     const address = this.address.current();
-    return address && this.calls.measure(address, content());
+    return address && this.calls.measure(address, this.content());
   });
-  private opened: string | undefined;
+  private view: OfficeView | undefined;
 
   constructor(private readonly calls: WorkerCalls, private readonly next: (draft: Draft) => void) {
     this.files = new FileList("", calls, () => this.changed());
@@ -66,21 +43,22 @@ export class WriteStep {
 
   /** Back to what could not be sent. The office's keys may have been the reason: they are fetched anew. */
   async reopen(): Promise<void> {
-    this.opened = undefined;
+    this.view = undefined;
     await this.openOffice();
   }
 
   /** Drops what was typed and added, once it has been sent. */
   clear(): void {
     form("write-form").reset();
+    this.fields.clear();
     this.files.clear();
   }
 
   private async openOffice(): Promise<void> {
     const office = select("office").value;
     dismiss();
-    if (office === this.opened) return;
-    this.opened = undefined;
+    if (office === this.view?.id) return;
+    this.view = undefined;
     byId("write-rest").hidden = true;
     if (office === "") return;
     const state = byId("office-state");
@@ -95,10 +73,24 @@ export class WriteStep {
     }
     if (select("office").value !== office) return;
     say(state, "");
-    this.opened = office;
+    this.view = view;
+    showNotes(byId("office-notes"), named(view.notes));
     this.address.fill(view);
     byId("write-rest").hidden = false;
     this.room.update();
+  }
+
+  private showForm({ form: id, kind }: ChannelView): void {
+    const asked = this.view?.forms.find((one) => one.id === id);
+    if (this.view === undefined || asked === undefined) return;
+    this.fields.show(asked);
+    this.files.expect(asked.evidence, this.view.evidence);
+    byId("facts").hidden = kind !== "aduan";
+    this.room.update();
+  }
+
+  private content(): Content {
+    return { kind: "report", answers: this.fields.answers() };
   }
 
   /** The fingerprint of the key that this page will really check against, for the chosen office. */
@@ -115,20 +107,20 @@ export class WriteStep {
   }
 
   private changed(): void {
-    setUnsent("report", Object.keys(answers()).length > 0 || this.files.all.length > 0);
+    setUnsent("report", Object.keys(this.fields.answers()).length > 0 || this.files.all.length > 0);
     this.room.update();
   }
 
   private async submit(): Promise<void> {
-    if (chosenOffice("office") === undefined || this.opened === undefined || !complete()) return;
+    if (chosenOffice("office") === undefined || this.view === undefined || !this.fields.complete()) return;
     const address = this.address.read();
     if (address === undefined) return;
     if (!(await this.room.check())) {
-      area("answer-what").focus();
+      this.fields.focusLongest();
       byId("room").scrollIntoView({ block: "center" });
       return;
     }
     if (!(await this.files.settled())) return;
-    this.next({ address, content: content(), files: this.files.all });
+    this.next({ address, content: this.content(), files: this.files.all });
   }
 }

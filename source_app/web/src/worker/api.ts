@@ -98,6 +98,12 @@ export class Api {
     await this.send({ method: "POST", path: `${blobPath(address)}/done`, headers, body: tokenHash });
   }
 
+  /** Erases what carries one of these tokens and is in no bundle yet; gives how many things there were. */
+  async erase(office: string, tokens: Bytes): Promise<number> {
+    const answer = await this.send({ method: "POST", path: `/api/deletion/${office}`, headers: OCTETS, body: tokens });
+    return refusing("internal", () => new Fields(asJson(answer), ["erased"]).integer("erased", 0, Number.MAX_SAFE_INTEGER));
+  }
+
   boardIndex(): Promise<Bytes> {
     return this.send({ method: "GET", path: "/board/index" });
   }

@@ -3,6 +3,10 @@
  * the page holds what the person typed and what may be shown.
  */
 
+import type { Form, Limits } from "../crypto/forms";
+
+export type { Form, FormField, Limits } from "../crypto/forms";
+
 export type Language = "en" | "id";
 export type Names = Readonly<Record<Language, string>>;
 
@@ -10,6 +14,8 @@ export interface ChannelView {
   readonly id: string;
   readonly kind: "aduan" | "aspirasi" | "permohonan-informasi";
   readonly titles: Names;
+  /** The id of the form to be filled in. */
+  readonly form: string;
   /** Ids of the reviewers who will be able to read. */
   readonly recipients: readonly string[];
 }
@@ -18,7 +24,12 @@ export interface ChannelView {
 export interface OfficeView {
   readonly id: string;
   readonly names: Names;
+  /** Plain text, maybe empty. */
+  readonly notes: Names;
   readonly channels: readonly ChannelView[];
+  readonly forms: readonly Form[];
+  /** What files the office takes. */
+  readonly evidence: Limits;
   readonly reviewers: readonly { readonly id: string; readonly titles: Names }[];
 }
 
@@ -41,7 +52,8 @@ export interface Address {
 
 export type Content =
   | { readonly kind: "report"; readonly answers: Readonly<Record<string, string>> }
-  | { readonly kind: "message"; readonly text: string };
+  | { readonly kind: "message" | "objection" | "threat" | "withdrawal"; readonly text: string }
+  | { readonly kind: "rating"; readonly reply: number; readonly stars: number; readonly text: string };
 
 export interface CodenameProblems {
   /** Parts that are on neither list, as typed. */
@@ -108,6 +120,10 @@ export interface WorkerCalls {
   steer(task: number, order: Order): Promise<void>;
   /** Fetches the board as the protocol says (section 8.3) and opens what is for the unlocked codename. */
   replies(office: string): Promise<readonly ReplyView[]>;
+  /** A text that proves, to whoever can check it, that the unlocked codename made this statement. */
+  proveAuthorship(office: string, statement: string): Promise<string>;
+  /** Erases what this codename sent to the office on a day and is in no bundle yet; gives how many things there were. */
+  erase(office: string, day: string): Promise<number>;
   /** Drops every key. */
   forget(): Promise<void>;
 }
@@ -117,7 +133,7 @@ export const FAILURES = [
   "bad-item", "bad-piece", "bad-request", "bad-ticket", "complete", "file-changed", "incomplete", "internal",
   "network", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
   "slice-forged", "slice-wrong-epoch", "storage-full", "text-only", "too-large", "unknown-words", "no-recipient-left",
-  "site-broken", "board-broken", "locked",
+  "site-broken", "board-broken", "bad-statement", "locked",
 ] as const;
 export type FailureCode = (typeof FAILURES)[number];
 

@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 export function connect(): WorkerCalls {
-  return new Client(new Worker(WORKER_URL)).calls;
+  return new Client(() => new Worker(WORKER_URL)).calls;
 }
 
 /** The part of a worker that the page uses. */
@@ -21,6 +21,7 @@ export interface Port {
   onmessage: ((event: MessageEvent<Told>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
   postMessage(asked: Asked): void;
+  terminate(): void;
 }
 
 export class Client {
@@ -36,25 +37,34 @@ export class Client {
     sendFile: (task, address, file, progress) => this.ask("sendFile", [task, address, file], progress),
     steer: (task, order) => this.ask("steer", [task, order]),
     replies: (office) => this.ask("replies", [office]),
+    proveAuthorship: (office, statement) => this.ask("proveAuthorship", [office, statement]),
+    erase: (office, day) => this.ask("erase", [office, day]),
     forget: () => this.ask("forget", []),
   };
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
-  private broken = false;
+  private port: Port | undefined;
 
-  constructor(private readonly port: Port) {
+  /** The worker is started at once: on a slow link its script takes a while. */
+  constructor(private readonly start: () => Port) {
+    this.port = this.started();
+  }
+
+  private started(): Port {
+    const port = this.start();
     port.onmessage = ({ data }) => this.hear(data);
-    // The script did not load, or does not run in this browser.
+    // The script did not load, or only half of it: another try loads it anew.
     port.onerror = () => this.giveUp();
+    return port;
   }
 
   private ask<T>(call: CallName, args: readonly unknown[], progress?: (now: Progress) => void): Promise<T> {
-    if (this.broken) return Promise.reject(new Failure("internal"));
+    const port = (this.port ??= this.started());
     this.asked += 1;
     const id = this.asked;
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, progress });
-      this.port.postMessage({ id, call, args });
+      port.postMessage({ id, call, args });
     });
   }
 
@@ -70,7 +80,8 @@ export class Client {
   }
 
   private giveUp(): void {
-    this.broken = true;
+    this.port?.terminate();
+    this.port = undefined;
     for (const { reject } of this.waiting.values()) reject(new Failure("internal"));
     this.waiting.clear();
   }

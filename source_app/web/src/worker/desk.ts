@@ -1,6 +1,8 @@
 /** Every call of the page, carried out (calls.ts says what each means). */
 
+import { proveAuthorship } from "../crypto/authorship";
 import type { Random } from "../crypto/bytes";
+import { wellFormed } from "../crypto/canonical";
 import { checkCodename, keysOf, newCodename, readCodename } from "../crypto/codename";
 import { ProtocolError } from "../crypto/errors";
 import type { MessageContent } from "../crypto/message";
@@ -9,6 +11,7 @@ import {
   Failure, type Address, type CodenameProblems, type Content, type Intake, type Language, type OfficeEntry,
   type OfficeView, type Order, type Progress, type ReplyView, type WorkerCalls,
 } from "./calls";
+import { refusing } from "./failures";
 import { sendEvidence } from "./files";
 import { Http, type Network } from "./http";
 import { asView, Offices, type Clock } from "./offices";
@@ -105,6 +108,17 @@ export class Desk implements WorkerCalls {
       const titles = slice.reviewers.find((one) => one.id === reviewer)?.titles;
       return titles === undefined ? [] : [{ ...reply, reviewer: titles }];
     });
+  }
+
+  async proveAuthorship(office: string, statement: string): Promise<string> {
+    const { keys } = this.unlocked();
+    const { instance } = await this.known.site();
+    const made = { instance, office, day: this.today(), statement: wellFormed(statement) };
+    return refusing("bad-statement", () => proveAuthorship(made, keys));
+  }
+
+  async erase(office: string, day: string): Promise<number> {
+    return this.api.erase(office, await this.unlocked().tokensOf(day));
   }
 
   async forget(): Promise<void> {

@@ -67,11 +67,14 @@ export class Offices {
   }
 }
 
-export function asView({ office, channels, reviewers }: Slice): OfficeView {
+export function asView({ office, notes, channels, forms, evidence, reviewers }: Slice): OfficeView {
   return {
     id: office.id,
     names: office.names,
+    notes,
     channels,
+    forms,
+    evidence,
     reviewers: reviewers.map(({ id, titles }) => ({ id, titles })),
   };
 }

@@ -4,7 +4,7 @@ import type { FailureCode, Progress, WorkerCalls } from "./calls";
 
 export const CALLS = [
   "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "intake", "sendFile", "steer",
-  "replies", "forget",
+  "replies", "proveAuthorship", "erase", "forget",
 ] as const satisfies readonly (keyof WorkerCalls)[];
 
 export type CallName = (typeof CALLS)[number];

@@ -4,7 +4,7 @@ import { equal, type Bytes, type Random } from "../crypto/bytes";
 import type { CodenameKeys } from "../crypto/codename";
 import { DELETION_NUMBERS, HASH_SIZE } from "../crypto/constants";
 import type { Day } from "../crypto/days";
-import { deletionToken, tokenHash } from "../crypto/deletion";
+import { allTokens, deletionToken, tokenHash } from "../crypto/deletion";
 import { below } from "../crypto/random";
 import { Failure } from "./calls";
 import type { Evidence } from "./files";
@@ -34,6 +34,8 @@ export class Session {
   readonly visited = new Map<string, number>();
   private order = 0;
   private readonly used = new Set<number>();
+  /** Days of which the server has been told every token. */
+  private readonly told = new Set<Day>();
   private ended = false;
 
   constructor(private readonly secrets: CodenameKeys, private readonly random: Random) {}
@@ -58,12 +60,19 @@ export class Session {
     return this.order - 1;
   }
 
+  /** Every token of a day, for the server to erase what carries one. */
+  async tokensOf(day: Day): Promise<Bytes> {
+    const { deletionSecret } = this.keys;
+    this.told.add(day);
+    return allTokens(deletionSecret, day, this.random);
+  }
+
   /** The hash of a deletion token that this visit has not used. */
   async newTokenHash(day: Day): Promise<Bytes> {
     const { deletionSecret } = this.keys;
-    // One token on two objects would tell the server that they belong together. So a visit that has
-    // used them all sends what cannot be taken back.
-    if (this.used.size === DELETION_NUMBERS) return this.random(HASH_SIZE);
+    // One token on two objects, or one that the server knows, would tell the server what belongs together. So a
+    // visit that has used them all, or has told them, sends what cannot be taken back.
+    if (this.used.size === DELETION_NUMBERS || this.told.has(day)) return this.random(HASH_SIZE);
     let number = below(DELETION_NUMBERS, this.random);
     while (this.used.has(number)) number = below(DELETION_NUMBERS, this.random);
     this.used.add(number);

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { b64 } from "../../src/crypto/bytes";
+import type { Json } from "../../src/crypto/canonical";
 import { epochOf, lastDayOf } from "../../src/crypto/days";
 import { openSlice } from "../../src/crypto/directory";
 import { sign, verifyKey } from "../../src/crypto/signed";
 import {
-  EXPECTED, flipped, REVIEWERS, ROOT_SEED, signedSlice, sliceValue, TODAY, type Members,
+  EXPECTED, flipped, FORMS, REVIEWERS, ROOT_SEED, signedSlice, sliceValue, TODAY, type Members,
 } from "../support/office";
 import { refuses, refusesAs } from "../support/refuses";
 
@@ -77,4 +78,48 @@ test("what contradicts itself", async () => {
     { channels: new Array(33).fill(0).map((_, i) => ({ ...channels[0], id: `c${i}` })) },
   ] as Members[];
   for (const changes of wrong) await refuses("malformed", () => open(changes));
+});
+
+test("what an office asks and takes", () => {
+  const { channels, evidence, forms, notes } = openSlice(signedSlice(), EXPECTED, TODAY);
+  assert.deepEqual(channels.map(({ family, form }) => [family, form]), [["integrity", "dugaan"], ["none", "usul"]]);
+  assert.deepEqual(evidence, { largest: 1_000_000, refused: ["apk", "exe"] });
+  assert.deepEqual(forms[0]?.fields.map(({ id }) => id), ["category", "what", "who", "where", "when"]);
+  assert.deepEqual(forms[0]?.fields[0]?.choices.map(({ id }) => id), ["suap", "lainnya"]);
+  assert.equal(notes.en, "Closed on Fridays.");
+});
+
+test("forms at their limits", async () => {
+  const [first, second] = FORMS as [Members, Members];
+  const [field] = second["fields"] as [Members];
+  const fields = (...list: Members[]) => ({ forms: [first, { ...second, fields: list }] });
+  const some = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+  const choices = (count: number) => fields({ ...field, choices: some(count, (i) => ({ id: `c${i}`, titles: field["titles"] as Json })) });
+  const ending = (...refused: string[]) => ({ evidence: { largest: 1, refused } });
+  const good: Members[] = [
+    fields(...some(16, (i) => ({ ...field, id: `f${i}` }))), fields({ ...field, rows: 12 }), choices(32),
+    fields({ ...field, examples: { en: "x".repeat(2000), id: "" } }), { notes: { en: "𝄞".repeat(2000), id: "" } },
+    { evidence: { largest: 2 ** 40, refused: [] } }, ending("7z", "a".repeat(16)),
+    ending(...some(64, (i) => `e${String(i).padStart(2, "0")}`)),
+  ];
+  for (const changes of good) open(changes);
+  const wrong: Members[] = [
+    { forms: [] }, { forms: [first] }, { forms: [first, second, second] }, fields(), fields(field, field),
+    fields({ ...field, need: "optional" }), fields({ ...field, rows: 0 }), fields({ ...field, rows: 13 }),
+    fields({ ...field, need: "maybe" }), fields({ ...field, extra: 1 }), fields({ ...field, titles: { en: "", id: "x" } }),
+    fields(...some(17, (i) => ({ ...field, id: `f${i}` }))), choices(33),
+    fields({ ...field, choices: some(2, () => ({ id: "c", titles: field["titles"] as Json })) }),
+    fields({ ...field, examples: { en: "x".repeat(2001), id: "" } }), { notes: { en: "x".repeat(2001), id: "" } },
+    { evidence: { largest: 0, refused: [] } }, { evidence: { largest: 2 ** 40 + 1, refused: [] } },
+    ending("b", "a"), ending("a", "a"), ending(".a"), ending("A"), ending(""), ending("a".repeat(17)),
+    ending(...some(65, (i) => `e${String(i).padStart(2, "0")}`)),
+  ] as Members[];
+  for (const changes of wrong) await refuses("malformed", () => open(changes));
+});
+
+test("only complaints are of a family", async () => {
+  const [complaint, wish] = sliceValue()["channels"] as [Members, Members];
+  open({ channels: [{ ...complaint, family: "none" }, { ...complaint, family: "service", id: "layanan" }] });
+  await refuses("malformed", () => open({ channels: [{ ...wish, family: "service" }] }));
+  await refuses("malformed", () => open({ channels: [{ ...complaint, family: "other" }] }));
 });

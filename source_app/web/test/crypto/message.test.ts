@@ -34,6 +34,8 @@ function signedWith(changes: Members, content: MessageContent = text("x")): Byte
 test("each kind of content comes back", () => {
   const contents: MessageContent[] = [
     { kind: "report", answers: { what: "Suap\n𝄞", constructor: "x" } }, text("halo"), { kind: "evidence", file },
+    { kind: "objection", text: "Periksa lagi." }, { kind: "threat", text: "" }, { kind: "withdrawal", text: "" },
+    { kind: "rating", reply: 2 ** 32 - 1, stars: 5, text: "" },
   ];
   for (const content of contents) {
     const document = signMessage(message(content), keys);
@@ -79,7 +81,7 @@ test("what is not a message", async () => {
   const wrong: Members[] = [
     { excluded: ["ketua", "auditor"] }, { excluded: ["ketua", "ketua"] }, { excluded: ["nobody"] },
     { excluded: [...REVIEWERS] }, { day: "2026-02-30" }, { order: -1 }, { order: 2 ** 32 }, { language: "jv" },
-    { kind: "rating" }, { content: {} }, { content: { text: "a\0" } }, { content: { text: 1 } },
+    { kind: "rating" }, { kind: "praise" }, { content: {} }, { content: { text: "a\0" } }, { content: { text: 1 } },
     { content: { text: "x", more: "y" } }, { thread: {} }, { extra: 1 }, { office: "Inspektorat" }, { instance: "AA" },
   ] as Members[];
   for (const changes of wrong) await refuses("malformed", () => read(signedWith(changes)));
@@ -99,6 +101,13 @@ test("what is no report or evidence", async () => {
   ];
   for (const change of changes) {
     await refuses("malformed", () => read(signedWith({ kind: "evidence", content: { ...whole, ...change } })));
+  }
+});
+
+test("what is no rating", async () => {
+  const good = { reply: 1, stars: 1, text: "" };
+  for (const change of [{ reply: 0 }, { reply: 2 ** 32 }, { stars: 0 }, { stars: 6 }, { text: 1 }, { more: 1 }] as Members[]) {
+    await refuses("malformed", () => read(signedWith({ kind: "rating", content: { ...good, ...change } })));
   }
 });
 

@@ -1,5 +1,6 @@
 /** The calls of tests/vectors/README.md. To add one, add a line to the table. */
 
+import { proveAuthorship, readAuthorship } from "../../src/crypto/authorship";
 import { bind, type Purpose } from "../../src/crypto/binding";
 import { blobStream, chunkCount, chunkRange, chunksHash, openBlob, paddedSize } from "../../src/crypto/blob";
 import { parseIndex } from "../../src/crypto/board";
@@ -15,9 +16,9 @@ import { demand } from "../../src/crypto/errors";
 import { asDigits, asWords, fingerprint } from "../../src/crypto/fingerprint";
 import { makeHint } from "../../src/crypto/hint";
 import { unwrap, wrap } from "../../src/crypto/kem";
-import { openItem, parseItem } from "../../src/crypto/open";
+import { openItem, parseItem, readMessage } from "../../src/crypto/open";
 import { openReply } from "../../src/crypto/reply";
-import { sign, verify } from "../../src/crypto/signed";
+import { sign, verify, verifyKey } from "../../src/crypto/signed";
 import { sealChunk } from "../../src/crypto/stream";
 
 type Edit = readonly (string | number)[];
@@ -27,6 +28,7 @@ export type Given = Record<string, string> & {
   readonly size: number;
   readonly number: number;
   readonly parts: readonly string[];
+  readonly recipients: readonly string[];
   readonly file: { readonly repeat: string; readonly size: number };
   readonly edits: readonly Edit[];
   readonly reviewers: Readonly<Record<string, string>>;
@@ -111,12 +113,26 @@ export const CALLS: Readonly<Record<string, (given: Given) => unknown>> = {
   },
   "check-slice": (g) => {
     const expected = { instance: at(g, "instance"), office: textAt(g, "office"), root: at(g, "root") };
-    const { epoch, serial } = openSlice(at(g, "slice"), expected, textAt(g, "day"));
-    return { epoch, serial };
+    const { epoch, forms, serial } = openSlice(at(g, "slice"), expected, textAt(g, "day"));
+    return { epoch, forms: Object.fromEntries(forms.map(({ id, fields }) => [id, fields.map((field) => field.id)])), serial };
   },
   "wrap": async (g) => ({ size: (await wrap(at(g, "key"), at(g, "info"), at(g, "plaintext"))).length }),
   "unwrap": async (g) => ({ plaintext: hex(await unwrap(at(g, "seed"), at(g, "info"), at(g, "wrapped"))) }),
   "sign-message": (g) => ({ document: hex(sign(parse(at(g, "message")), "message", at(g, "seed"))) }),
+  "read-message": (g) => {
+    const place = { instance: at(g, "instance"), office: textAt(g, "office"), channel: textAt(g, "channel") };
+    const { content } = readMessage(at(g, "document"), place, g.recipients);
+    return content.kind === "evidence" ? { kind: content.kind } : content;
+  },
+  "sign-authorship": (g) => {
+    const seed = at(g, "seed");
+    const made = { instance: at(g, "instance"), office: textAt(g, "office"), day: textAt(g, "day"), statement: textAt(g, "statement") };
+    return { text: proveAuthorship(made, { signSeed: seed, verify: verifyKey(seed) }) };
+  },
+  "read-authorship": (g) => {
+    const read = readAuthorship(textAt(g, "text"), { instance: at(g, "instance"), office: textAt(g, "office") });
+    return { day: read.day, statement: read.statement, verify: hex(read.verify) };
+  },
   "item-shape": (g) => {
     const { epoch, stanzas, payload } = parseItem(at(g, "item"));
     return { epoch, stanzas: stanzas.length, payload: payload.length - TAG_SIZE };

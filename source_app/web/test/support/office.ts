@@ -25,18 +25,54 @@ const PUBLIC = new Map([...KEM_SEEDS].map(([id, seed]) => [id, b64(kemPublic(see
 
 export type Members = Record<string, Json>;
 
+const same = (text: string) => ({ en: text, id: text });
+
+/** Fields of every sort: a choice, one that is needed, two of which one is, and one that may stay empty. */
+export const FORMS: Members[] = [
+  {
+    evidence: "required",
+    fields: [
+      {
+        choices: [{ id: "suap", titles: same("Bribe") }, { id: "lainnya", titles: same("Other") }],
+        examples: same(""), id: "category", need: "optional", rows: 1, titles: same("Category"),
+      },
+      { choices: [], examples: same("Say it."), id: "what", need: "required", rows: 6, titles: same("What?") },
+      { choices: [], examples: same(""), id: "who", need: "either", rows: 3, titles: same("Who?") },
+      { choices: [], examples: same(""), id: "where", need: "either", rows: 3, titles: same("Where?") },
+      { choices: [], examples: same(""), id: "when", need: "optional", rows: 2, titles: same("When?") },
+    ],
+    id: "dugaan",
+    notes: same("First.\n\n- one\n- two"),
+  },
+  {
+    evidence: "none",
+    fields: [{ choices: [], examples: same(""), id: "what", need: "required", rows: 4, titles: same("What do you wish?") }],
+    id: "usul",
+    notes: same(""),
+  },
+];
+
 export function sliceValue(changes: Members = {}, today = TODAY): Members {
   const epoch = epochOf(today);
   return {
     channels: [
-      { id: "aduan", kind: "aduan", recipients: [...REVIEWERS], titles: { en: "Complaints", id: "Aduan" } },
-      { id: "aspirasi", kind: "aspirasi", recipients: ["ketua"], titles: { en: "Wishes", id: "Aspirasi" } },
+      {
+        family: "integrity", form: "dugaan", id: "aduan", kind: "aduan", recipients: [...REVIEWERS],
+        titles: { en: "Complaints", id: "Aduan" },
+      },
+      {
+        family: "none", form: "usul", id: "aspirasi", kind: "aspirasi", recipients: ["ketua"],
+        titles: { en: "Wishes", id: "Aspirasi" },
+      },
     ],
     epoch,
+    evidence: { largest: 1_000_000, refused: ["apk", "exe"] },
     expires: lastDayOf(epoch),
+    forms: FORMS,
     instance: b64(INSTANCE),
     keys: Object.fromEntries(PUBLIC),
     kind: "slice",
+    notes: { en: "Closed on Fridays.", id: "Jumat tutup." },
     office: { id: "inspektorat", names: { en: "Inspectorate", id: "Inspektorat" } },
     reviewers: REVIEWERS.map((id) => ({
       id, sign: b64(verifyKey(SIGN_SEEDS.get(id) as Bytes)), titles: { en: `The ${id}`, id },

@@ -8,12 +8,22 @@ export class FakeElement {
   readonly children: (FakeElement | string)[] = [];
   hidden = false;
   max = "1";
-  value: string | number = "0";
+  value: string | number;
   onclick: Listener | null = null;
   private parent: FakeElement | undefined;
   private readonly listeners: Listener[] = [];
 
-  constructor(readonly tag = "div") {}
+  constructor(readonly tag = "div") {
+    this.value = tag === "progress" ? "0" : "";
+  }
+
+  get tagName(): string {
+    return this.tag.toUpperCase();
+  }
+
+  get id(): string {
+    return this.attributes["id"] ?? "";
+  }
 
   get textContent(): string {
     return this.children.map((child) => (typeof child === "string" ? child : child.textContent)).join("");
@@ -25,6 +35,14 @@ export class FakeElement {
 
   setAttribute(name: string, value: string): void {
     this.attributes[name] = value;
+  }
+
+  removeAttribute(name: string): void {
+    delete this.attributes[name];
+  }
+
+  remove(): void {
+    this.hidden = true;
   }
 
   append(...children: (FakeElement | string)[]): void {

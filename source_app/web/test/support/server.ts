@@ -3,6 +3,7 @@
 import { blobSize, pieceCount } from "../../src/crypto/blob";
 import { concat, fromB64, hex, type Bytes } from "../../src/crypto/bytes";
 import { MAX_PIECES, PIECE_SIZE } from "../../src/crypto/constants";
+import { sha256 } from "../../src/crypto/digest";
 import type { Network } from "../../src/worker/http";
 import { indexOf, pageOf, type BoardSlot } from "./replies";
 import { signedSlice, siteValue, TODAY } from "./office";
@@ -117,6 +118,7 @@ export class FakeServer {
       this.items.set(hex(item), { path, tokenHash: body.slice(0, 32), item });
       return new Response(null, { status: 204 });
     }
+    if (parts[1] === "deletion") return json({ erased: await this.erase(parts[2] as string, body) });
     if (parts[1] === "intake") return json(this.intake);
     if (parts[1] === "ticket") {
       const asked = JSON.parse(new TextDecoder().decode(body)) as { blob: string; office: string; size: number };
@@ -150,6 +152,15 @@ export class FakeServer {
     if (!blob.complete && blob.pieces.size !== pieceCount(size)) return refused(409, "incomplete");
     blob.complete = true;
     return done;
+  }
+
+  /** Drops the items of an office that carry the hash of one of these tokens. */
+  private async erase(office: string, tokens: Bytes): Promise<number> {
+    const hashes = new Set<string>();
+    for (let at = 0; at < tokens.length; at += 32) hashes.add(hex(await sha256(tokens.slice(at, at + 32))));
+    const gone = [...this.items].filter(([, { path, tokenHash }]) => path.startsWith(`/api/item/${office}/`) && hashes.has(hex(tokenHash)));
+    for (const [name] of gone) this.items.delete(name);
+    return gone.length;
   }
 
   private async answerPage(version: string, page: number): Promise<Response> {

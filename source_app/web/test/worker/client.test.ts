@@ -10,8 +10,14 @@ class FakePort implements Port {
   onerror: Port["onerror"] = null;
   readonly asked: Asked[] = [];
 
+  ended = false;
+
   postMessage(asked: Asked): void {
     this.asked.push(asked);
+  }
+
+  terminate(): void {
+    this.ended = true;
   }
 
   tell(told: Told): void {
@@ -21,7 +27,7 @@ class FakePort implements Port {
 
 function connected() {
   const port = new FakePort();
-  return { port, calls: new Client(port).calls };
+  return { port, calls: new Client(() => port).calls };
 }
 
 test("answers find their questions in any order", async () => {
@@ -57,10 +63,19 @@ test("progress comes before the end", async () => {
   assert.deepEqual(seen, [1]);
 });
 
-test("a worker that does not start fails every call", async () => {
-  const { port, calls } = connected();
+test("a worker whose script did not load fails what waits, and the next call starts another", async () => {
+  const ports: FakePort[] = [];
+  const { calls } = new Client(() => {
+    const port = new FakePort();
+    ports.push(port);
+    return port;
+  });
   const waiting = calls.offices();
-  port.onerror?.({} as ErrorEvent);
+  ports[0]?.onerror?.({} as ErrorEvent);
   await failsWith("internal", () => waiting);
-  await failsWith("internal", () => calls.offices());
+  assert.ok(ports[0]?.ended);
+  const again = calls.offices();
+  ports[1]?.tell({ id: 2, kind: "done", value: [] });
+  assert.deepEqual(await again, []);
+  assert.equal(ports.length, 2);
 });

@@ -1,0 +1,60 @@
+/** The thread as a conversation: what the office wrote, and what was sent in this visit. */
+
+import type { Content, ReplyView } from "../worker/calls";
+import { LABELS } from "./draft";
+import { nameElement } from "./file-name";
+import { make } from "./dom";
+import { dayText, named, statusText, text, type Key } from "./texts";
+
+const STARS: readonly Key[] = ["stars-worst", "stars-bad", "stars-middle", "stars-good", "stars-best"];
+
+export type Rating = Extract<Content, { readonly kind: "rating" }>;
+
+/** What the office wrote, with a form to rate it once all of it is there. */
+export function replyBubble(reply: ReplyView, rate: (rating: Rating, form: HTMLFormElement) => void): HTMLElement {
+  const id = `reply-${reply.number}`;
+  const heading = make("h2", { id }, text("reply-number", { number: reply.number }));
+  const day = make("time", { datetime: reply.day }, dayText(reply.day));
+  const article = make("article", { class: "reply", "aria-labelledby": id }, heading);
+  article.append(make("p", { class: "by" }, `${named(reply.reviewer)} · `, day));
+  const status = statusText(reply.status);
+  if (status !== "") article.append(make("p", { class: "status" }, status));
+  article.append(make("p", { class: "words" }, reply.text));
+  article.append(reply.complete ? ratingForm(reply.number, rate) : make("p", { class: "notice" }, text("reply-partial")));
+  return article;
+}
+
+/** What the person sent just now. The page knows it no longer once they leave. */
+export function ownBubble(kind: Content["kind"] | "files", words: string, files: readonly File[]): HTMLElement {
+  const heading = make("h2", {}, text(kind === "files" ? "own-files" : LABELS[kind]));
+  const article = make("article", { class: "own" }, heading, make("p", { class: "by" }, text("own-now")));
+  if (words !== "") article.append(make("p", { class: "words" }, words));
+  if (files.length > 0) article.append(make("ul", {}, ...files.map(({ name }) => make("li", {}, nameElement(name)))));
+  return article;
+}
+
+/** "4 of 5", with what the person wrote to it. */
+export function ratingWords({ reply, stars, text: words }: Rating): string {
+  return [text("rating-given", { number: reply, stars }), words].filter((part) => part !== "").join("\n");
+}
+
+function ratingForm(reply: number, rate: (rating: Rating, form: HTMLFormElement) => void): HTMLElement {
+  const choices = STARS.map((key, i) => {
+    const id = `stars-${reply}-${i + 1}`;
+    const radio = make("input", { type: "radio", name: "stars", id, value: String(i + 1), required: "" });
+    return make("p", { class: "tick" }, radio, " ", make("label", { for: id }, `${i + 1} – ${text(key)}`));
+  });
+  const words = make("textarea", { id: `rate-words-${reply}`, rows: "2" });
+  const form = make("form", { autocomplete: "off", spellcheck: "false" });
+  form.append(
+    make("fieldset", {}, make("legend", {}, text("rate-legend", { number: reply })), ...choices),
+    make("div", { class: "field" }, make("label", { for: words.id }, text("rate-words")), words),
+    make("button", { type: "submit", class: "quiet" }, text("rate-send")),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const stars = Number(form.querySelector<HTMLInputElement>(":checked")?.value);
+    rate({ kind: "rating", reply, stars, text: words.value.trim() }, form);
+  });
+  return make("details", { class: "rate" }, make("summary", {}, text("rate", { number: reply })), form);
+}

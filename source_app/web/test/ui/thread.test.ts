@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import type { ReplyView } from "../../src/worker/calls";
+import { openPage, type FakeElement } from "../support/page";
+
+beforeEach(openPage);
+
+const reply = (number: number, status: string | null): ReplyView => ({
+  number, status, day: `2026-11-0${number}`, reviewer: { en: "Chair", id: "Ketua" }, text: "x", complete: true,
+});
+
+async function steps(...statuses: (string | null)[]): Promise<string[]> {
+  const { statusSteps } = await import("../../src/ui/status");
+  const elements = statusSteps(statuses.map((status, i) => reply(i + 1, status))) as unknown as FakeElement[];
+  return elements.map(({ dataset, attributes, textContent }) => {
+    const state = attributes["data-step"] ?? dataset["step"];
+    assert.equal(attributes["aria-current"], state === "now" ? "step" : undefined);
+    return `${state}: ${textContent}`;
+  });
+}
+
+test("steps tell what was, what is and what may come, in words", async () => {
+  assert.deepEqual(await steps(), []);
+  assert.deepEqual(await steps(null), []);
+  assert.deepEqual(await steps("received"), [
+    "done: Sent", "now: Received November 1, 2026 now", "ahead: Under review not yet", "ahead: Answered not yet", "ahead: Closed not yet",
+  ]);
+  assert.deepEqual(await steps("received", null, "incomplete", "incomplete", "examining"), [
+    "done: Sent", "done: Received November 1, 2026", "done: Needs completion November 3, 2026",
+    "now: Under examination November 5, 2026 now", "ahead: Answered not yet", "ahead: Closed not yet",
+  ]);
+  assert.deepEqual((await steps("answered", "closed-partly")).at(-1), "now: Closed: partly substantiated November 2, 2026 now");
+});
+
+test("a state that this page does not know is left out", async () => {
+  assert.equal((await steps("received", "promoted")).length, 5);
+});
+
+test("the last two weeks, today first", async () => {
+  const { lastDays } = await import("../../src/ui/erasure");
+  const days = lastDays(Date.parse("2026-03-01T23:59:59Z"));
+  assert.deepEqual([days.length, days[0], days[1], days[13]], [14, "2026-03-01", "2026-02-28", "2026-02-16"]);
+});
+
+test("practice names the words that differ", async () => {
+  const { mistakes } = await import("../../src/ui/practice");
+  const words = ["kebun", "meja", "rumah"];
+  assert.deepEqual(mistakes(words, "KEBUN-meja\n rumah"), []);
+  assert.deepEqual(mistakes(words, "kebu meja ruma"), []);
+  assert.deepEqual(mistakes(words, "keb meja rumahku"), [1, 3]);
+  assert.deepEqual(mistakes(words, "meja kebun"), [1, 2, 3]);
+  assert.deepEqual(mistakes(words, ""), [1, 2, 3]);
+});

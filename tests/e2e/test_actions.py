@@ -1,0 +1,170 @@
+"""What a reporter may do with a form and in a thread, and what the station makes of it: in real browsers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from peluit.demo_office import DemoOffice
+from store.layout import Layout
+from tests.e2e import reporter, reviewer
+from tests.e2e.browsers import Browser, Chromium, Firefox
+from tests.e2e.office import Office, demo
+from tests.e2e.source_server import SourceServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("actions")]
+ANSWERS = {"category": "pungli", "what": "Uang karcis tidak disetor.", "where": "Terminal Contoh"}
+BROWSERS = pytest.mark.parametrize("launch", [Chromium, Firefox], ids=["chromium", "firefox"])
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+def import_everything_new(office: Office, folder: Path) -> set[int]:
+    """Brings what the server has to the station; the cases that are new there."""
+
+    def cases() -> set[int]:
+        return {case["number"] for case in office.station("cases")["cases"]}
+
+    before = cases()
+    folder.mkdir()
+    with Chromium() as online:
+        reviewer.sign_in(online, office)
+        office.station("import", str(reviewer.download_everything_new(online, office, folder)))
+    return cases() - before
+
+
+def answer(office: Office, case: int, folder: Path) -> None:
+    office.station("reply", str(case), "--text", "Sedang kami telaah.", "--status", "reviewing")
+    folder.mkdir()
+    office.station("bundle", "--to", str(folder))
+    (bundle,) = folder.iterdir()
+    with Chromium() as online:
+        reviewer.sign_in(online, office)
+        reviewer.upload_bundle(online, office, bundle)
+    office.publish_board()
+
+
+def report(browser: Browser, url: str) -> str:
+    """Sends a report and gives its codename."""
+    reporter.write_report(browser, url, ANSWERS)
+    codename = reporter.take_codename(browser)
+    reporter.send(browser)
+    return codename
+
+
+@BROWSERS
+def test_everything_said_in_a_thread_reaches_the_station(
+    launch: type[Browser], office: Office, tmp_path: Path
+) -> None:
+    with launch() as browser:
+        codename = report(browser, office.source + "en/")
+    (case,) = import_everything_new(office, tmp_path / "in")
+    answer(office, case, tmp_path / "out")
+    with launch() as browser:
+        assert reporter.come_back(browser, office.source + "en/", codename) == ["Sedang kami telaah."]
+        assert "Under review" in browser.text("#status-steps [aria-current=step]")
+        reporter.act(browser, "threat", "Saya dipindahkan.", "#send-threat")
+        reporter.act(browser, "objection", "Mohon ditinjau lagi.", "#send-objection")
+        reporter.rate(browser, 1, 4)
+        reporter.act(browser, "withdrawal", "", "#withdraw")
+        browser.click("#authorship summary")
+        browser.type("#authorship-statement", "Sayalah pelapornya.")
+        browser.click("#prove")
+        proof = browser.click_and_download("#authorship-download", tmp_path)
+        assert proof.name == "note.txt"
+        assert browser.value("#authorship-proof") == proof.read_text().strip()
+        assert browser.console_errors() == []
+    assert import_everything_new(office, tmp_path / "in-again") == set()
+    said = office.station("show", str(case))["messages"]
+    assert [message["kind"] for message in said] == ["report", "threat", "objection", "rating", "withdrawal"]
+    assert [message["text"] for message in said[1:3]] == ["Saya dipindahkan.", "Mohon ditinjau lagi."]
+    assert (said[3]["reply"], said[3]["stars"]) == (1, 4)
+    checked = office.station("authorship", str(proof))
+    assert (checked["case"], checked["statement"]) == (case, "Sayalah pelapornya.")
+
+
+@BROWSERS
+def test_what_nobody_has_fetched_can_be_erased(launch: type[Browser], office: Office, tmp_path: Path) -> None:
+    with launch() as browser:
+        codename = report(browser, office.source + "en/")
+        reporter.come_back(browser, office.source + "en/", codename)
+        browser.click("#erasure summary")
+        browser.click("#erase")
+        browser.wait_text("#erasure-state", "Erased from the server: 1.", reporter.SLOW)
+        browser.click("#erase")
+        browser.wait_text("#erasure-state", "Nothing of that day can be erased", reporter.SLOW)
+        report(browser, office.source + "en/")
+    assert len(import_everything_new(office, tmp_path / "in")) == 1
+
+
+@BROWSERS
+def test_practice_names_the_word_that_differs_and_hides_the_others(
+    launch: type[Browser], office: Office
+) -> None:
+    with launch() as browser:
+        reporter.write_report(browser, office.source + "en/", ANSWERS)
+        words = reporter.take_codename(browser).split()
+        browser.click("#practice summary")
+        browser.wait_until("!document.querySelector('#codename-words').checkVisibility()")
+        browser.type("#practice-words", " ".join([*words[:2], "zzzz", *words[3:]]))
+        browser.click("#practice-form button")
+        browser.wait_text("#practice-error", "word 3.")
+        browser.type("#practice-words", ", ".join(word[:4].upper() for word in words))
+        browser.click("#practice-form button")
+        browser.wait_text("#practice-state", "The same.")
+        browser.click("#practice summary")
+        browser.wait_for("#codename-words li:nth-child(8)")
+
+
+@BROWSERS
+def test_changing_the_kind_of_report_keeps_what_was_typed(launch: type[Browser], office: Office) -> None:
+    with launch() as browser:
+        reporter.write_report(browser, office.source + "en/", ANSWERS | {"when": "Maret"})
+        browser.select("#channel", "permohonan-informasi")
+        browser.wait_text("#form-notes", "PPID")
+        assert browser.value("#answer-what") == ANSWERS["what"]
+        assert not browser.visible("#files-part")
+        browser.select("#channel", "aduan-integritas")
+        kept = {name: browser.value(f"#answer-{name}") for name in (*ANSWERS, "when")}
+        assert kept == ANSWERS | {"when": "Maret"}
+        assert browser.visible("#files-part")
+
+
+@BROWSERS
+def test_a_refused_kind_of_file_is_named_at_once(
+    launch: type[Browser], office: Office, tmp_path: Path
+) -> None:
+    for name in ("catat.EXE", "ada.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    with launch() as browser:
+        reporter.write_report(
+            browser, office.source + "en/", ANSWERS, [tmp_path / "catat.EXE", tmp_path / "ada.txt"]
+        )
+        browser.wait_text("#files-error", "Left out: catat.EXE.")
+        assert browser.text("#files-list .name") == "ada.txt"
+
+
+def test_scripts_that_came_only_in_part_are_loaded_again(demo_office: DemoOffice, tmp_path: Path) -> None:
+    (worker,) = (Layout(demo_office.server).pages / "assets").glob("worker-*.js")
+    aside = tmp_path / "worker.js"
+    aside.write_bytes(worker.read_bytes())
+    server = SourceServer(demo_office.server)
+    worker.unlink()
+    try:
+        server.start()
+        with Firefox() as browser:
+            browser.open(server.url)
+            browser.click("#door-report")
+            browser.wait_for("#failure[data-code=internal]", seconds=reporter.SLOW)
+            server.cut_off()
+            worker.write_bytes(aside.read_bytes())
+            server.start()
+            browser.click("#try-again")
+            browser.wait_for("#answer-what", seconds=reporter.SLOW)
+    finally:
+        worker.write_bytes(aside.read_bytes())
+        server.cut_off()
