@@ -5,7 +5,7 @@ SOURCE_PORT ?= 8700
 JOURNALIST_PORT ?= 8701
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install test check unit browser-test e2e vectors constants bench journey lock clean
+.PHONY: help run install test check unit browser-test e2e vectors constants bench journey slow lock clean
 
 help:            ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile
@@ -41,6 +41,11 @@ journey:         ## The whole story headless, measured; JSON lines on standard o
 	@scripts/install test >&2
 	@scripts/browsers >&2
 	@$(BIN)/python -m bench.journey
+
+slow:            ## The story over a slow line that breaks every 20 s, in both browsers: some minutes
+	@scripts/install test
+	@scripts/browsers
+	@$(BIN)/python -m pytest -m slow
 
 lock:            ## Renew requirements/*.txt from pyproject.toml (needs uv)
 	@scripts/lock

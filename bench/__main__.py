@@ -19,10 +19,12 @@ from bench import (
     simultaneous,
     station_open,
     upload,
+    weight,
 )
 from bench.line import Line, emit, tell
 
 _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
+    "weight": weight.measure,
     "first_report": first_report.measure,
     "simultaneous": simultaneous.measure,
     "upload": upload.measure,

@@ -147,6 +147,18 @@ class BareChromium(Browser):
     def click_and_download(self, css: str, folder: Path) -> Path:  # noqa: ARG002
         raise BrowserError("for downloads use tests.e2e.browsers.Chromium")
 
+    def focus_page(self) -> None:
+        raise BrowserError("for keys use tests.e2e.browsers.Chromium")
+
+    def press(self, key: str) -> None:  # noqa: ARG002
+        raise BrowserError("for keys use tests.e2e.browsers.Chromium")
+
+    def enter(self, text: str) -> None:  # noqa: ARG002
+        raise BrowserError("for keys use tests.e2e.browsers.Chromium")
+
+    def prefer(self, *, dark: bool = False, still: bool = False) -> None:  # noqa: ARG002
+        raise BrowserError("for preferences use tests.e2e.browsers.Chromium")
+
     def _click(self, css: str) -> None:
         self._of(css, "(element.scrollIntoView({block: 'center'}), element.click())")
 

@@ -20,7 +20,7 @@ from store.reader import open_inbox
 from tests.e2e.office import Office, demo
 
 OFFICE = OfficeId("kota-contoh")
-CHANNEL = ChannelId("aduan")
+CHANNEL = ChannelId("aduan-integritas")
 
 # gunicorn's master and its workers, as hardening/deploy/gunicorn.py has them.
 _SOURCE, _JOURNALIST = 3, 2

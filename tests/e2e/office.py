@@ -67,6 +67,10 @@ class Office:
         line = [PELUIT, "station", "--folder", str(self.folder / "station"), *words, "--as", reviewer]
         return json.loads(_output([*line, "--passphrase-file", str(secret), "--json"]))
 
+    def publish_board(self) -> None:
+        """Does now what the server does at its fixed times."""
+        subprocess.run([PELUIT, "publish-board", str(self.folder / "server")], check=True)
+
     def server_processes(self) -> list[int]:
         """The pids of every process of the two servers."""
         return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
@@ -80,6 +84,7 @@ def demo(folder: Path, temporary: Path | None = None) -> Iterator[Office]:
     line = [PELUIT, "demo", "--folder", str(folder)]
     line += ["--source-port", str(source), "--journalist-port", str(journalist)]
     environment = dict(os.environ) | ({"TMPDIR": str(temporary)} if temporary else {})
+    environment["PELUIT_BOARD_EVERY"] = "86400"  # replies appear when a test publishes them, not in between
     if os.geteuid() != 0:
         environment["PELUIT_SEARCHABLE"] = "1"  # root reads the memory of hardened processes, others do not
     with log.open("w") as errors:

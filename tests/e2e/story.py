@@ -128,6 +128,8 @@ class Story:
         yield "reply"
         reviewer.upload_bundle(online, self.office, bundle)
         yield "upload bundle"
+        self.office.publish_board()
+        yield "publish the board"
 
     def _return(self) -> Iterator[str]:
         with self.open_reporter() as browser:

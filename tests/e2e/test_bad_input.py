@@ -123,7 +123,7 @@ def test_too_long_a_text_is_refused_before_it_is_sent_and_is_not_lost(
 def test_nothing_stays_in_the_browser_after_a_reload(browser: Browser, office: Office) -> None:
     secret = "Kalimat yang tidak boleh tertinggal 4711"
     reporter.write_report(browser, office.source, {"what": secret, "where": "Terminal"})
-    browser.open(office.source)
+    reporter.write_report(browser, office.source, {})
     assert browser.value("#answer-what") == ""
     left = browser.evaluate(
         "(async () => JSON.stringify([{...window.localStorage}, {...window.sessionStorage}, document.cookie,"

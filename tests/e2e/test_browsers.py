@@ -99,6 +99,27 @@ class BrowserContract:
         browser.reload()
         browser.wait_text("#count", "0")
 
+    def test_keys_go_where_the_focus_is(self, browser: Browser) -> None:
+        browser.evaluate("document.querySelector('#line').focus()")
+        browser.press("Tab")
+        browser.enter("a b")
+        browser.press("Enter")
+        browser.enter("c")
+        assert browser.value("#lines") == "a b\nc"
+        browser.press("Shift+Tab")
+        assert browser.evaluate("document.activeElement.id") == "line"
+        browser.evaluate("document.querySelector('#add').focus()")
+        browser.press("Space")
+        browser.press("Enter")
+        browser.wait_text("#count", "2")
+
+    def test_preferences_reach_the_page(self, browser: Browser) -> None:
+        wishes = ("color-scheme: dark", "reduced-motion: reduce")
+        asked = f"{list(wishes)}.map(wish => matchMedia(`(prefers-${{wish}})`).matches)"
+        for dark, still in ((True, False), (False, True), (False, False)):
+            browser.prefer(dark=dark, still=still)
+            assert browser.evaluate(asked) == [dark, still]
+
     def test_evaluate_gives_json(self, browser: Browser) -> None:
         assert browser.evaluate("window.ownVariable") == 7
         assert browser.evaluate("undefined") is None

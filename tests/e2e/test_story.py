@@ -21,7 +21,7 @@ BROWSERS: dict[str, Callable[[], Browser]] = {
 }
 STEPS = [
     *("write", "codename", "send", "download bundle", "import on the station", "read and export evidence"),
-    *("reply", "upload bundle", "read the reply", "follow up", "read the follow-up"),
+    *("reply", "upload bundle", "publish the board", "read the reply", "follow up", "read the follow-up"),
 ]
 
 

@@ -60,7 +60,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A running office with an item, a complete blob, an unfinished one, and a bundle."""
     with demo(tmp_path_factory.mktemp("demo")) as running:
         sender = Sender(running)
-        sender.ask("POST", f"/api/item/{OFFICE}/aduan", sealed.DELETION + sealed.item())
+        sender.ask("POST", f"/api/item/{OFFICE}/aduan-integritas", sealed.DELETION + sealed.item())
         sender.upload(complete=True)
         sender.upload(complete=False)
         sender.close()

@@ -102,6 +102,18 @@ class Browser(ABC):
         self._attach(css, [path.resolve(strict=True) for path in paths])
 
     @abstractmethod
+    def focus_page(self) -> None:
+        """Give the page the keys back after Tab has gone on to the browser's own buttons."""
+
+    @abstractmethod
+    def press(self, key: str) -> None:
+        """Press and let go a key wherever the focus is: Tab, Shift+Tab, Enter, Space, ArrowUp, ArrowDown."""
+
+    @abstractmethod
+    def enter(self, text: str) -> None:
+        """Type a text key by key into whatever has the focus."""
+
+    @abstractmethod
     def click_and_download(self, css: str, folder: Path) -> Path:
         """Click, wait for the download to end and return its file in `folder`, under the offered name."""
 
@@ -147,6 +159,10 @@ class Browser(ABC):
     @abstractmethod
     def resize(self, width: int, height: int) -> None:
         """Give the viewport this size in CSS pixels; also smaller than a window could be."""
+
+    @abstractmethod
+    def prefer(self, *, dark: bool = False, still: bool = False) -> None:
+        """What the person has set for all pages: a dark colour scheme; no motion."""
 
     def screenshot(self, path: Path, width: int, height: int) -> None:
         """Write the whole page, as it is laid out in this viewport, as PNG; the viewport keeps the size."""

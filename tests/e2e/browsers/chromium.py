@@ -33,6 +33,13 @@ SAFER_FLAGS = ("--js-flags=--jitless --no-expose-wasm",)
 _REPLACED = ("context was destroyed", "navigated or closed", "Cannot find default execution context")
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError:  # gone meanwhile, or a socket
+        return b""
+
+
 class Chromium(Browser):
     """A session of Chromium; several may run at once, all in the thread that opened the first.
 
@@ -108,6 +115,22 @@ class Chromium(Browser):
     def resize(self, width: int, height: int) -> None:
         self._page.set_viewport_size({"width": width, "height": height})
 
+    def prefer(self, *, dark: bool = False, still: bool = False) -> None:
+        self._page.emulate_media(
+            color_scheme="dark" if dark else "light", reduced_motion="reduce" if still else "no-preference"
+        )
+
+    def focus_page(self) -> None:
+        self._page.bring_to_front()
+
+    def press(self, key: str) -> None:
+        with self._asking(f"cannot press {key}"):
+            self._page.keyboard.press(key)
+
+    def enter(self, text: str) -> None:
+        with self._asking("cannot type with the keys"):
+            self._page.keyboard.type(text)
+
     def click_and_download(self, css: str, folder: Path) -> Path:
         with self._asking(f"no download from {css}"):
             with self._page.expect_download() as waiting:
@@ -126,6 +149,11 @@ class Chromium(Browser):
 
     def process_ids(self) -> list[int]:
         return family(mentioning(self._profile))
+
+    def wrote_down(self, text: str) -> bool:
+        """Whether the profile, which is no private one, holds this text: sessions, caches, history, forms."""
+        forms = (text.encode(), text.encode("utf-16-le"))
+        return any(form in data for data in map(_read, Path(self._profile).rglob("*")) for form in forms)
 
     def _settle(self) -> None:
         # Playwright hands over events only while it is being asked something.

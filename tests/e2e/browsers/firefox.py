@@ -27,6 +27,21 @@ return Downloads.getList(Downloads.ALL)
 
 _SET_FOLDER = "Services.prefs.setStringPref('browser.download.dir', arguments[0]);"
 
+_KEYS = {
+    "Tab": "\ue004",
+    "Shift+Tab": "\ue008\ue004",
+    "Enter": "\ue007",
+    "Space": " ",
+    "ArrowUp": "\ue013",
+    "ArrowDown": "\ue015",
+}
+"""By what the WebDriver standard calls them (17.4.2); Shift is held while the next is pressed."""
+
+_SET_PREFERENCES = """
+Services.prefs.setIntPref("layout.css.prefers-color-scheme.content-override", arguments[0] ? 0 : 1);
+Services.prefs.setIntPref("ui.prefersReducedMotion", arguments[1] ? 1 : 0);
+"""
+
 _SET_VIEWPORT = """
 const { style } = gBrowser.selectedBrowser;
 for (const [side, pixels] of [["width", arguments[0]], ["height", arguments[1]]]) {
@@ -81,6 +96,27 @@ class Firefox(Browser):
     def resize(self, width: int, height: int) -> None:
         self._chrome(_SET_VIEWPORT, width, height)
         self.wait_until(f"innerWidth === {width} && innerHeight === {height}")
+
+    def prefer(self, *, dark: bool = False, still: bool = False) -> None:
+        self._chrome(_SET_PREFERENCES, dark, still)
+        for name, wanted in (("color-scheme: dark", dark), ("reduced-motion: reduce", still)):
+            self.wait_until(f"matchMedia('(prefers-{name})').matches === {json.dumps(wanted)}")
+
+    def focus_page(self) -> None:
+        self._chrome("gBrowser.selectedBrowser.focus();")
+
+    def press(self, key: str) -> None:
+        with self._asking(f"cannot press {key}"):
+            keys = self._marionette.actions.sequence("key", "keyboard")
+            for each in _KEYS[key]:
+                keys.key_down(each)
+            for each in reversed(_KEYS[key]):
+                keys.key_up(each)
+            keys.perform()
+
+    def enter(self, text: str) -> None:
+        with self._asking("cannot type with the keys"):
+            self._marionette.actions.sequence("key", "keyboard").send_keys(text).perform()
 
     def click_and_download(self, css: str, folder: Path) -> Path:
         with self._asking(f"no download from {css}"):

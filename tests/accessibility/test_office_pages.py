@@ -1,0 +1,78 @@
+"""The reviewers' pages, judged as the reporter's are, in Chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.accessibility.look import Findings, look
+from tests.accessibility.states import ANSWERS
+from tests.e2e import reporter, reviewer
+from tests.e2e.browsers import Browser, Chromium
+from tests.e2e.office import Office, demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office-pages")]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["id", "en"])
+def findings(request: pytest.FixtureRequest, office: Office) -> Findings:
+    found = Findings()
+    with Chromium() as browser:
+        for state in walk(browser, office, f"{office.journalist}{request.param}"):
+            look(browser, state, found)
+    return found
+
+
+def walk(browser: Browser, office: Office, url: str) -> Iterator[str]:
+    """The name of each page while the browser shows it."""
+    reporter.write_report(browser, office.source, ANSWERS)
+    reporter.take_codename(browser)
+    reporter.send(browser)
+    browser.open(f"{url}/sign-in")
+    yield "sign-in"
+    browser.type("#name", "inspektur")
+    browser.type("#passphrase", "wrong")
+    browser.type("#code", "000000")
+    browser.click("#sign-in")
+    browser.wait_for("[role=alert]")
+    yield "sign-in refused"
+    reviewer.sign_in(browser, office)
+    browser.open(f"{url}/queue")
+    yield "queue"
+    browser.click("#export-new")
+    browser.wait_for("#download")
+    yield "bundle"
+    browser.open(f"{url}/queue")
+    yield "queue with bundles"
+    browser.open(f"{url}/import")
+    yield "import"
+    browser.open(f"{url}/board")
+    yield "board"
+    browser.open(f"{url}/nowhere")
+    yield "not found"
+
+
+def test_axe_finds_nothing(findings: Findings) -> None:
+    assert len(findings.states) == 8
+    assert findings.axe == []
+
+
+def test_nothing_is_cut_off_on_a_small_screen_or_at_twice_the_size(findings: Findings) -> None:
+    assert findings.cut == []
+
+
+def test_the_reading_order_is_the_order_on_the_screen(findings: Findings) -> None:
+    assert findings.disorder == []
+
+
+def test_nothing_moves_for_who_wants_no_motion(findings: Findings) -> None:
+    assert findings.moving == []
+
+
+def test_tab_goes_everywhere_and_the_focus_is_always_seen(findings: Findings) -> None:
+    assert findings.focus == []

@@ -1,0 +1,77 @@
+"""Each state of the reporter's page, light and dark, on small and large screens."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.accessibility.look import Findings, look
+from tests.accessibility.states import Setting, prepare, walk
+from tests.e2e.browsers import Browser, Chromium, Firefox
+from tests.e2e.office import demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]
+
+BROWSERS: dict[str, Callable[[], Browser]] = {"chromium": Chromium, "firefox": Firefox}
+WALKS = [(name, language) for name in BROWSERS for language in ("id", "en")]
+PHOTOS = Path(__file__).parents[2] / "source_app" / "web" / "test" / "metadata" / "write-samples.mjs"
+STATES = [
+    *("landing", "write", "write with faults", "write with files", "codename"),
+    *("sending", "sending paused", "sent", "return", "return with a wrong word"),
+    *("thread with replies", "follow-up sent", "thread without replies", "failure"),
+]
+
+
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
+    samples, folder = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("bundles")
+    subprocess.run(["node", PHOTOS, samples], check=True)
+    with demo(tmp_path_factory.mktemp("demo")) as office:
+        yield prepare(office, samples / "IMG_20261101_140322.jpg", folder)
+
+
+@pytest.fixture(scope="module")
+def walked(setting: Setting) -> Callable[[str, str], Findings]:
+    """What one walk through all states has found, by kind: each browser and language walks once."""
+
+    @cache
+    def through(name: str, language: str) -> Findings:
+        found = Findings()
+        with BROWSERS[name]() as browser:
+            for state in walk(browser, setting, language):
+                look(browser, state, found)
+            assert browser.console_errors() == []
+        return found
+
+    return through
+
+
+@pytest.fixture(params=WALKS, ids="-".join)
+def findings(request: pytest.FixtureRequest, walked: Callable[[str, str], Findings]) -> Findings:
+    return walked(*request.param)
+
+
+def test_every_state_was_seen(findings: Findings) -> None:
+    assert findings.states == STATES
+
+
+def test_axe_finds_nothing(findings: Findings) -> None:
+    assert findings.axe == []
+
+
+def test_nothing_is_cut_off_on_a_small_screen_or_at_twice_the_size(findings: Findings) -> None:
+    assert findings.cut == []
+
+
+def test_the_reading_order_is_the_order_on_the_screen(findings: Findings) -> None:
+    assert findings.disorder == []
+
+
+def test_nothing_moves_for_who_wants_no_motion(findings: Findings) -> None:
+    assert findings.moving == []
+
+
+def test_tab_goes_everywhere_and_the_focus_is_always_seen(findings: Findings) -> None:
+    assert findings.focus == []
