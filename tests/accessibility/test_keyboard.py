@@ -90,6 +90,17 @@ def test_a_wrong_word_is_said_at_the_field_and_the_focus_is_there(page: Browser)
     assert "lapqq" in " ".join(page.text(f"#{each}") for each in described)
 
 
+def test_files_are_added_by_keys(page: Browser) -> None:
+    press_on(page, "#door-report")
+    page.wait_for("#to-codename", seconds=SLOW)
+    page.evaluate("""void document.querySelector('#files').addEventListener('click', (asked) => {
+      asked.preventDefault();  // the window of the system to choose files would stand before the next test
+      document.title = 'choosing';
+    })""")
+    press_on(page, "#files-add")
+    page.wait_until("document.title === 'choosing'")
+
+
 def test_a_choice_is_made_with_the_arrows(page: Browser) -> None:
     press_on(page, "#door-report")
     page.wait_for("#to-codename", seconds=SLOW)

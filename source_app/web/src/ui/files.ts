@@ -39,6 +39,7 @@ export class FileList {
     private readonly prefix: string, private readonly calls: WorkerCalls, private readonly changed: () => void,
   ) {
     const picker = input(`${prefix}files`);
+    button(`${prefix}files-add`).addEventListener("click", () => picker.click());
     picker.addEventListener("change", () => {
       void this.add([...(picker.files ?? [])]);
       picker.value = "";
@@ -106,7 +107,7 @@ export class FileList {
     const entry = { original, row, hidden };
     remove.addEventListener("click", () => {
       this.set(this.entries.filter((other) => other !== entry));
-      input(`${this.prefix}files`).focus();
+      button(`${this.prefix}files-add`).focus();
     });
     return entry;
   }
