@@ -7,7 +7,7 @@ from tests.e2e.browsers import Browser, until
 MOST_STOPS = 200
 _SCROLLING = 30.0
 
-# Two frames are drawn first, as for a person: Firefox can lose the scrolling of a Tab that comes within one frame.
+# Two frames are drawn first, as for a person: Firefox can lose the scrolling of a Tab that comes within one.
 _SEEN = """(async () => {
   for (const _ of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn));
   const at = document.activeElement;
