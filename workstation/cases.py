@@ -78,14 +78,10 @@ def create(station: Station, head: Head, readers: Collection[ReviewerId]) -> Cas
     thread = thread_id(head.thread.verify)
     sealed = key.seal(write_head(head), b"head")
     station.vault.rows("INSERT INTO cases (number, thread, head) VALUES (?, ?, ?)", key.case, thread, sealed)
+    case = Case(key.case, key, head, 0)
     for reader in readers:
-        station.vault.rows(
-            'INSERT INTO readers ("case", reviewer, wrapped) VALUES (?, ?, ?)',
-            key.case,
-            reader,
-            key.wrap(station.box(reader)),
-        )
-    return Case(key.case, key, head, 0)
+        give_to(station, case, reader)
+    return case
 
 
 def update(station: Station, case: Case, head: Head) -> Case:
@@ -107,15 +103,21 @@ def mark_seen(station: Station, case: Case) -> None:
 
 
 def exclude(station: Station, case: Case, excluded: Collection[ReviewerId]) -> Case:
-    """Takes readers away: a new key, everything locked again, and the old copies gone (`secure_delete`)."""
+    """Takes readers away, for good."""
     everybody = tuple(sorted({*case.head.excluded, *excluded}))
     if everybody == case.head.excluded:
         return case
+    case = take_from(station, case, everybody)
+    return update(station, case, replace(case.head, excluded=everybody))
+
+
+def take_from(station: Station, case: Case, reviewers: Collection[ReviewerId]) -> Case:
+    """Takes readers away: a new key, everything locked again, and the old copies gone (`secure_delete`)."""
     key = CaseKey.generate(case.number)
     for table, row_key, column, name in _LOCKED:
         _relock(station, case.key, key, (table, row_key, column, name))
     for (reader,) in station.vault.rows('SELECT reviewer FROM readers WHERE "case" = ?', case.number):
-        if reader in everybody:
+        if reader in reviewers:
             station.vault.rows('DELETE FROM readers WHERE "case" = ? AND reviewer = ?', case.number, reader)
         else:
             wrapped = key.wrap(station.box(ReviewerId(reader)))
@@ -125,7 +127,17 @@ def exclude(station: Station, case: Case, excluded: Collection[ReviewerId]) -> C
                 case.number,
                 reader,
             )
-    return update(station, replace(case, key=key), replace(case.head, excluded=everybody))
+    return update(station, replace(case, key=key), case.head)
+
+
+def give_to(station: Station, case: Case, reviewer: ReviewerId) -> None:
+    """Makes one more reviewer a reader."""
+    station.vault.rows(
+        'INSERT INTO readers ("case", reviewer, wrapped) VALUES (?, ?, ?)',
+        case.number,
+        reviewer,
+        case.key.wrap(station.box(reviewer)),
+    )
 
 
 def place(name: bytes, row_key: object) -> tuple[bytes, bytes]:

@@ -10,28 +10,19 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from crypto import calendar
-from crypto.constants import KEM_SEED_SIZE, MAX_DIRECTORY_SIZE, MAX_SLICE_SIZE
-from crypto.directory import (
-    Directory,
-    Office,
-    Reviewer,
-    read_directory,
-    read_slice,
-    sign_directory,
-    sign_slice,
-)
-from crypto.errors import ProtocolError
+from crypto.constants import KEM_SEED_SIZE
+from crypto.directory import Directory, Office, Reviewer
 from crypto.fields import Day, Epoch, ReviewerId
 from crypto.keypairs import KemKeyPair
-from workstation import files, identity, office_data, outbound
-from workstation.errors import BadPlanError, NotAFolderError, StationExistsError
+from workstation import documents, files, identity, office_data, outbound
+from workstation.errors import NotAFolderError, StationExistsError
 from workstation.identity import OfficeKey, Place, ReviewerKeys
-from workstation.keyfile import DEFAULT_COST, OFFICE, Cost, check_new_passphrase
+from workstation.keyfile import DEFAULT_COST, OFFICE, Cost
 from workstation.layout import Layout
 from workstation.outbound import Document, Written
 from workstation.plan import Plan, check_plan, new_instance
 from workstation.roster import Roster, sign_roster
-from workstation.texts import _
+from workstation.strength import check_new_passphrase
 from workstation.vault import Vault
 
 __all__ = ["Held", "Passphrases", "Plan", "hold", "new_instance"]
@@ -76,8 +67,7 @@ def hold(
     place = Place(plan.instance, plan.office, root.verify_key.encode())
     keys = _reviewer_keys(plan, place, on)
     directory = _directory(plan, place, keys, on)
-    documents = _documents(directory, root)
-    _check(documents, place.root)
+    made = documents.make(directory, root)
     making = Layout(folder.with_name(f".{folder.name}.{secrets.token_hex(8)}"))
     try:
         with files.writing(making.folder):
@@ -85,8 +75,8 @@ def hold(
             for path in (making.folder, *making.folders()):
                 path.mkdir(mode=0o700)
         _write_keys(making, OfficeKey(place, root), keys, passphrases, cost)
-        _write_public(making, place, root, keys, documents[0].data)
-        _make_vault(making, keys[next(iter(plan.reviewers))], documents, on)
+        _write_public(making, place, root, keys, made[0].data)
+        _make_vault(making, keys[next(iter(plan.reviewers))], made, on)
         with files.writing(folder):
             making.folder.rename(folder)
             files.sync_folder(folder.parent)
@@ -160,33 +150,11 @@ def _write_public(
     files.write_new(layout.rosters / str(_FIRST), [sign_roster(roster, place, root)])
 
 
-def _documents(directory: Directory, root: SigningKey) -> list[Document]:
-    slices = [
-        Document("slice", f"slices/{epoch}", sign_slice(directory, epoch, root)) for epoch in directory.epochs
-    ]
-    return [Document("directory", "directory", sign_directory(directory, root)), *slices]
-
-
-def _check(documents: list[Document], root: bytes) -> None:
-    """BadPlanError for what no client would take: it must not leave the station."""
-    directory, *slices = [document.data for document in documents]
-    if max(map(len, slices)) > MAX_SLICE_SIZE or len(directory) > MAX_DIRECTORY_SIZE:
-        raise BadPlanError(what=_("the forms, titles and notes are too long, all together"))
-    try:
-        read_directory(directory, root)
-        for document in slices:
-            read_slice(document, root)
-    except ProtocolError:
-        raise BadPlanError(
-            what=_("a title is empty or too long, or a channel names an unknown reviewer")
-        ) from None
-
-
-def _make_vault(layout: Layout, first: ReviewerKeys, documents: list[Document], on: Day) -> None:
+def _make_vault(layout: Layout, first: ReviewerKeys, made: list[Document], on: Day) -> None:
     vault = Vault.create(layout.vault, first.vault)
     try:
         with vault.transaction():
-            outbound.fix(vault, first.place, first.reviewer, first.sign, on, documents)
+            outbound.fix(vault, first.place, first.reviewer, first.sign, on, made)
     finally:
         vault.close()
 

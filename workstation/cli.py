@@ -12,23 +12,45 @@ from collections.abc import Sequence
 from workstation import texts
 from workstation.commands import (
     authorship,
+    backup,
     bundle,
     bundles,
     cases,
     common,
+    destroy_keys,
+    erase,
     evidence,
     fingerprint,
     forms,
     imports,
     init,
+    renew,
     reply,
+    reviewer,
     show,
 )
 from workstation.errors import CannotReadError, StationError
 from workstation.reasons import reason
 from workstation.texts import _
 
-_COMMANDS = (init, forms, fingerprint, imports, bundles, cases, show, evidence, reply, bundle, authorship)
+_COMMANDS = (
+    init,
+    forms,
+    fingerprint,
+    imports,
+    bundles,
+    cases,
+    show,
+    evidence,
+    reply,
+    bundle,
+    authorship,
+    renew,
+    reviewer,
+    destroy_keys,
+    backup,
+    erase,
+)
 
 
 def add_commands(subparsers: common.Subparsers) -> None:

@@ -63,11 +63,16 @@ class DifferentPassphrasesError(StationError):
 
 
 class WeakPassphraseError(StationError):
-    """The passphrase of {owner} needs at least {length} characters; five or six words are good."""
+    """The passphrase of {owner} is too easy to guess: {why}. Take at least {length} characters; five or six \
+words drawn by lot are good."""
 
 
 class KeyFileError(StationError):
     """The key file of {owner} is damaged or is not of this station. Restore it from the backup."""
+
+
+class ParcelError(StationError):
+    """The new keys that wait for {reviewer} are damaged or are not of this office. Restore the backup."""
 
 
 class DirectoryError(StationError):
@@ -157,6 +162,23 @@ class NotWrittenError(CannotWriteError):
 with this stick or with another."""
 
 
+class ChangedNotWrittenError(StationError):
+    """The keys are changed. Only the bundle that tells the server is not on the stick yet: {why} \
+Write it with: peluit station bundle"""
+
+
+class LossesError(StationError):
+    """{reviewer} alone can read {cases} cases and has not looked at {items} sealed items. \
+Nothing was changed: let {reviewer} run open-waiting first and, if cases are theirs alone, replace \
+themselves; or add --even-if-lost."""
+
+
+class LeavingError(StationError):
+    """A reviewer cannot remove themselves: another one does it, or they name who comes in their place."""
+
+    exit_code = 2
+
+
 class NoSuchCaseError(StationError):
     """There is no case {number} that you can read. For the list: peluit station cases"""
 
@@ -167,6 +189,14 @@ class NoSuchEvidenceError(StationError):
 
 class EvidenceMissingError(StationError):
     """The file of evidence {number} has not arrived yet. It comes with a later bundle."""
+
+
+class EvidenceArrivingError(StationError):
+    """Evidence of this case is still on its way: import the other parts of bundle {number} first."""
+
+
+class NotConfirmedError(StationError):
+    """That was not what had to be typed. Nothing was erased."""
 
 
 class EvidenceUnreadableError(CannotReadError):
@@ -241,3 +271,30 @@ class ForeignStatementError(StationError):
 
 class NewerStatementError(StationError):
     """This statement was made by a newer version of Peluit. Install that version."""
+
+
+class NotAShareError(StationError):
+    """This is not a share of a backup key, or a word of it is wrong. A share has 33 words."""
+
+
+class OtherSharesError(StationError):
+    """These shares do not go together, or not with this backup: another key, or one came twice."""
+
+
+class NotABackupError(StationError):
+    """This is not a Peluit backup, or only its very beginning."""
+
+
+class BackupDamagedError(StationError):
+    """The backup is damaged or was cut off. Do not rely on it: make a new one, and keep an older one \
+that opens."""
+
+
+class BackupContentError(StationError):
+    """The backup opens, but it does not hold what it should: {what}. Do not rely on it; make a new one."""
+
+
+class NoTerminalError(StationError):
+    """The shares of a backup key are shown one at a time, to be written on paper: use a terminal."""
+
+    exit_code = 2

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from crypto.codename import thread_id
-from crypto.fields import Day, ReviewerId
+from crypto.directory import Directory
+from crypto.fields import Day
 from crypto.message import Evidence, Message, is_threat
 from workstation import cases
 from workstation.cases import Case
@@ -26,11 +27,12 @@ def file_message(
     document: bytes,
     message: Message,
     received: Day,
-    recipients: tuple[ReviewerId, ...],
+    under: Directory,
 ) -> Filed | None:
     """Files a message that the reviewer who is here has opened; None if its case is not for this reviewer.
 
-    `received` is the day on which the server took it in. Inside a transaction of the caller.
+    `received` is the day on which the server took it in, `under` the directory under which it was written;
+    the readers of a new case are the recipients of today. Inside a transaction of the caller.
     """
     thread = thread_id(message.thread.verify)
     case = cases.of_thread(station, thread)
@@ -38,13 +40,13 @@ def file_message(
         return None
     new = case is None
     if case is None:
-        case = _create(station, message, received, recipients)
+        case = _create(station, message, received)
     case = cases.exclude(station, case, message.excluded)
-    _add(station, case, item, document, message, received, recipients)
+    _add(station, case, item, document, message, received, under)
     return Filed(case.number, new)
 
 
-def _create(station: Station, message: Message, received: Day, recipients: tuple[ReviewerId, ...]) -> Case:
+def _create(station: Station, message: Message, received: Day) -> Case:
     head = Head(
         channel=message.context.channel,
         language=message.language,
@@ -53,7 +55,8 @@ def _create(station: Station, message: Message, received: Day, recipients: tuple
         first=received,
         last=received,
     )
-    return cases.create(station, head, [r for r in recipients if r not in message.excluded])
+    readers = station.recipients(head.channel) or ()
+    return cases.create(station, head, [r for r in readers if r not in message.excluded])
 
 
 def _add(
@@ -63,16 +66,17 @@ def _add(
     document: bytes,
     message: Message,
     received: Day,
-    recipients: tuple[ReviewerId, ...],
+    under: Directory,
 ) -> None:
     head, is_evidence = case.head, isinstance(message.content, Evidence)
+    channel = under.office.channel(message.context.channel)
     meta = Meta(
         received=received,
         channel=message.context.channel,
-        recipients=recipients,
+        recipients=channel.recipients if channel else (),
         sequence=head.messages + 1,
         evidence=head.evidence + 1 if is_evidence else 0,
-        directory=station.directory.office.serial,
+        directory=under.office.serial,
     )
     station.vault.rows(
         'INSERT INTO messages (item, "case", meta, document) VALUES (?, ?, ?, ?)',

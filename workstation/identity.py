@@ -8,13 +8,16 @@ from nacl.signing import SigningKey
 
 from crypto.binding import b64
 from crypto.canonical import Json
-from crypto.constants import INSTANCE_SIZE, KEM_SEED_SIZE, MAX_EPOCHS, MAX_U32
+from crypto.constants import INSTANCE_SIZE, KEM_SEED_SIZE, MAX_U32
 from crypto.errors import ProtocolError
 from crypto.fields import Epoch, Fields, InstanceId, OfficeId, ReviewerId
 from crypto.keypairs import KemKeyPair
 from workstation import keyfile
 from workstation.errors import KeyFileError
 from workstation.keyfile import DEFAULT_COST, OFFICE, Cost
+
+_MOST_EPOCHS = 4_096
+"""Weeks that nobody destroyed pile up."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,10 +60,9 @@ class OfficeKey:
 
 def seal_reviewer(keys: ReviewerKeys, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
     """The bytes of `reviewers/<id>.key`."""
-    epochs: list[Json] = [{"epoch": epoch, "seed": b64(seed)} for epoch, seed in sorted(keys.epochs.items())]
     body = _place_json(keys.place) | {
         "box": b64(bytes(keys.box)),
-        "epochs": epochs,
+        "epochs": epochs_json(keys.epochs),
         "sign": b64(bytes(keys.sign)),
         "vault": b64(keys.vault),
     }
@@ -78,7 +80,7 @@ def open_reviewer(untrusted_file: bytes, reviewer: ReviewerId, passphrase: str) 
             vault=fields.data("vault", 32),
             box=PrivateKey(fields.data("box", 32)),
             sign=SigningKey(fields.data("sign", 32)),
-            epochs=dict(fields.list_of("epochs", _read_epoch, 0, MAX_EPOCHS)),
+            epochs=dict(fields.list_of("epochs", read_epoch, 0, _MOST_EPOCHS)),
         )
         fields.end()
     except ProtocolError:
@@ -103,6 +105,19 @@ def open_office(untrusted_file: bytes, passphrase: str) -> OfficeKey:
     return key
 
 
+def epochs_json(epochs: Mapping[Epoch, bytes]) -> list[Json]:
+    """Seeds by week, in order."""
+    return [{"epoch": epoch, "seed": b64(seed)} for epoch, seed in sorted(epochs.items())]
+
+
+def read_epoch(untrusted_value: object) -> tuple[Epoch, bytes]:
+    """One of `epochs_json`; MalformedError."""
+    fields = Fields(untrusted_value)
+    pair = Epoch(fields.integer("epoch", 0, MAX_U32)), fields.data("seed", KEM_SEED_SIZE)
+    fields.end()
+    return pair
+
+
 def _place_json(place: Place) -> dict[str, Json]:
     return {"instance": b64(place.instance), "office": place.office, "root": b64(place.root)}
 
@@ -110,10 +125,3 @@ def _place_json(place: Place) -> dict[str, Json]:
 def _read_place(fields: Fields) -> Place:
     instance = InstanceId(fields.data("instance", INSTANCE_SIZE))
     return Place(instance, OfficeId(fields.id("office")), fields.data("root", 32))
-
-
-def _read_epoch(untrusted_value: object) -> tuple[Epoch, bytes]:
-    fields = Fields(untrusted_value)
-    pair = Epoch(fields.integer("epoch", 0, MAX_U32)), fields.data("seed", KEM_SEED_SIZE)
-    fields.end()
-    return pair

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crypto.bundle import BundleReader
+from crypto.constants import MAX_ITEM_SIZE
 from crypto.errors import ProtocolError
-from crypto.item import item_id, largest
+from crypto.item import item_id
 from crypto.manifest import Entry, Inbound, check_office, write_manifest
 from workstation import arrivals, mending, staging, terminal
 from workstation.copying import copy_and_check, join, room_for
@@ -156,7 +157,7 @@ def _keep(
     missing: tuple[int, int] | None,
     progress: Progress,
 ) -> Imported:
-    oversized = sum(entry.kind == "item" and entry.size > largest() for entry in part.entries)
+    oversized = sum(entry.kind == "item" and entry.size > MAX_ITEM_SIZE for entry in part.entries)
     items = sum(_keep_item(station, entry, item) for entry, item in staged.items())
     whole = [
         (bytes.fromhex(entry.name), joined.get(bytes.fromhex(entry.name), digest), entry.whole)

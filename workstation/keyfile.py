@@ -25,10 +25,9 @@ from crypto.canonical import Json
 from crypto.constants import MAGIC, SUITE
 from crypto.errors import ProtocolError
 from crypto.fields import Fields
-from workstation.errors import KeyFileError, WeakPassphraseError, WrongPassphraseError
+from workstation.errors import KeyFileError, WrongPassphraseError
 
 OFFICE = "office"
-SHORTEST_PASSPHRASE = 12
 _HEAD = MAGIC + b"k\x01"
 _SALT_SIZE = 16
 
@@ -44,13 +43,7 @@ class Cost:
 # 64 MiB and three passes (RFC 9106 section 4, second choice) take 0.14-0.28 s here (design/measurements.md)
 DEFAULT_COST = Cost(memory=65_536, passes=3)
 _LOWEST = Cost(memory=8, passes=1)
-_HIGHEST = Cost(memory=2**20, passes=16)
-
-
-def check_new_passphrase(passphrase: str, owner: str) -> None:
-    """WeakPassphraseError if it is too short to protect anything."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise WeakPassphraseError(owner=owner, length=SHORTEST_PASSPHRASE)
+HIGHEST_COST = Cost(memory=2**20, passes=16)
 
 
 def seal(secret: Json, owner: str, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
@@ -78,6 +71,14 @@ def open_(untrusted_file: bytes, owner: str, passphrase: str) -> Json:
         raise KeyFileError(owner=owner) from None
 
 
+def cost_of(untrusted_file: bytes, owner: str) -> Cost:
+    """What opening a key file costs; KeyFileError."""
+    try:
+        return _read_header(untrusted_file[10 : 10 + int.from_bytes(untrusted_file[8:10])], owner)[0]
+    except ProtocolError:
+        raise KeyFileError(owner=owner) from None
+
+
 def _box_key(untrusted_header: bytes, owner: str, passphrase: str) -> bytes:
     try:
         cost, salt = _read_header(untrusted_header, owner)
@@ -95,8 +96,8 @@ def _read_header(untrusted_header: bytes, owner: str) -> tuple[Cost, bytes]:
         raise KeyFileError(owner=owner)
     fields.end()
     cost = Cost(
-        memory=kdf.integer("memory", _LOWEST.memory, _HIGHEST.memory),
-        passes=kdf.integer("passes", _LOWEST.passes, _HIGHEST.passes),
+        memory=kdf.integer("memory", _LOWEST.memory, HIGHEST_COST.memory),
+        passes=kdf.integer("passes", _LOWEST.passes, HIGHEST_COST.passes),
     )
     salt = kdf.data("salt", _SALT_SIZE)
     kdf.end()

@@ -7,9 +7,11 @@ peluit-station/          0700
   reviewers/<id>.key     one reviewer's keys, behind that reviewer's passphrase
   directories/<serial>   signed key directories (public)
   rosters/<serial>       signed X25519 keys of the reviewers (public)
+  parcels/<id>/<serial>  new keys for a reviewer who was not there when they were made (parcels.py)
   vault.db               SQLCipher
   evidence/<hex>         evidence as it came, still sealed; named by its SHA-256
   staging/<bundle id>/   parts of bundles on their way in (staging.py)
+  next.part/, next/      a change of keys on its way (changing.py)
 ```
 """
 
@@ -58,11 +60,26 @@ class Layout:
     def staging(self) -> Path:
         return self.folder / "staging"
 
+    @property
+    def parcels(self) -> Path:
+        return self.folder / "parcels"
+
+    @property
+    def preparing(self) -> Path:
+        return self.folder / "next.part"
+
+    @property
+    def next(self) -> Path:
+        return self.folder / "next"
+
     def reviewer_key(self, reviewer: ReviewerId) -> Path:
         return self.reviewers / f"{reviewer}.key"
 
+    def parcels_of(self, reviewer: ReviewerId) -> Path:
+        return self.parcels / reviewer
+
     def folders(self) -> tuple[Path, ...]:
-        return (self.reviewers, self.directories, self.rosters, self.evidence, self.staging)
+        return (self.reviewers, self.directories, self.rosters, self.parcels, self.evidence, self.staging)
 
     def reviewer_ids(self) -> list[ReviewerId]:
         """The reviewers who have a key file here, in order."""

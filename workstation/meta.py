@@ -15,7 +15,7 @@ class Meta:
 
     `channel` and `recipients` are those under which the message was opened; `sequence` counts the messages of
     a case, `evidence` its evidence, both from 1 in the order of filing (0: no evidence); `directory` is the
-    serial of the office's directory of that time, whose forms know what was asked.
+    serial of the office's directory under which it was written, whose forms know what was asked.
     """
 
     received: Day

@@ -1,17 +1,14 @@
 """Open sealed items with the keys of the reviewer who is here, and file what opens."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
-from crypto.errors import (
-    CannotOpenError,
-    MalformedError,
-    ProtocolError,
-    WrongVersionError,
-)
-from crypto.fields import ChannelId, Day
-from crypto.item import read_shape
+from crypto.directory import Directory
+from crypto.errors import CannotOpenError, MalformedError, ProtocolError, WrongVersionError
+from crypto.fields import ChannelId, Day, Epoch
+from crypto.item import Context, read_shape
 from crypto.message import Message, Report, read_message
 from crypto.open.item import open_item
 from workstation.filing import file_message
@@ -19,6 +16,9 @@ from workstation.progress import OPENING, SILENT, Progress
 from workstation.station import Station
 
 _BATCH = 256
+
+_OpenItem = tuple[bytes, bytes, Message, Directory]
+"""Item id, document, message, and the directory under which it was written."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def open_sealed(station: Station, again: bool = False, progress: Progress = SILE
     try:
         while batch := list(islice(todo, _BATCH)):
             opened = list(_open_batch(station, batch, progress))
-            for item, document, message in sorted(opened, key=_reading_order):
-                _file(station, item, document, message, result)
+            for one in sorted(opened, key=_reading_order):
+                _file(station, *one, result)
     finally:
         progress.end()
     return result
@@ -78,17 +78,15 @@ _UNTRIED = (
 _COUNT_UNTRIED = _UNTRIED.replace("SELECT id", "SELECT count(*)", 1)
 
 
-def _open_batch(
-    station: Station, batch: list[bytes], progress: Progress
-) -> Iterator[tuple[bytes, bytes, Message]]:
+def _open_batch(station: Station, batch: list[bytes], progress: Progress) -> Iterator[_OpenItem]:
     for item in batch:
         channel, untrusted_item = station.vault.rows("SELECT channel, item FROM sealed WHERE id = ?", item)[0]
         try:
-            document, message = _open(station, ChannelId(channel), untrusted_item)
+            opened = _open(station, ChannelId(channel), untrusted_item)
         except _Unopened as reason:
             _record(station, item, reason.kind)
         else:
-            yield item, document, message
+            yield item, *opened
         progress.advance(1)
 
 
@@ -98,7 +96,7 @@ class _Unopened(Exception):
         self.kind = kind
 
 
-def _open(station: Station, channel: ChannelId, untrusted_item: bytes) -> tuple[bytes, Message]:
+def _open(station: Station, channel: ChannelId, untrusted_item: bytes) -> tuple[bytes, Message, Directory]:
     recipients = station.recipients(channel)
     if recipients is None:
         raise _Unopened("unknown-channel")
@@ -120,24 +118,32 @@ def _open(station: Station, channel: ChannelId, untrusted_item: bytes) -> tuple[
         raise _Unopened("waiting") from None
     except ProtocolError:
         raise _Unopened("bad-content") from None
-    try:
-        message = read_message(document, context, recipients)
-    except ProtocolError:
-        raise _Unopened("bad-content") from None
+    message, under = _read(station, document, context, epoch)
     if station.reviewer in message.excluded:
         raise _Unopened("bad-content")
-    return document, message
+    return document, message, under
 
 
-def _reading_order(opened: tuple[bytes, bytes, Message]) -> tuple[bool, str, int, bytes]:
-    item, _, message = opened
+def _read(station: Station, document: bytes, context: Context, epoch: Epoch) -> tuple[Message, Directory]:
+    """The message, and the directory under which it was written: an older one if reviewers have changed."""
+    for directory in station.directories():
+        channel = directory.office.channel(context.channel)
+        if channel is not None and epoch in directory.epochs:
+            with suppress(ProtocolError):
+                return read_message(document, context, channel.recipients), directory
+    raise _Unopened("bad-content")
+
+
+def _reading_order(opened: _OpenItem) -> tuple[bool, str, int, bytes]:
+    item, _, message, _ = opened
     return not isinstance(message.content, Report), message.day, message.order, item
 
 
-def _file(station: Station, item: bytes, document: bytes, message: Message, result: Opened) -> None:
-    recipients = station.recipients(message.context.channel) or ()
+def _file(
+    station: Station, item: bytes, document: bytes, message: Message, under: Directory, result: Opened
+) -> None:
     received = Day(station.vault.value("SELECT day FROM sealed WHERE id = ?", item))
-    filed = file_message(station, item, document, message, received, recipients)
+    filed = file_message(station, item, document, message, received, under)
     if filed is None:
         _record(station, item, "waiting")
         return

@@ -20,7 +20,7 @@ from crypto.constants import HINT_SIZE, ID_SIZE
 from crypto.fields import Day, ReviewerId
 from crypto.manifest import Entry, Outbound
 from crypto.seal.reply import fill_pages
-from workstation import files, terminal
+from workstation import files, terminal, witness
 from workstation.errors import (
     CannotWriteError,
     DiskFullError,
@@ -71,9 +71,13 @@ def fix(
     sign: SigningKey,
     on: Day,
     documents: Sequence[Document] = (),
+    sent: int = 0,
 ) -> int:
-    """Fixes the next bundle in the vault and gives its number; inside a transaction of the caller."""
-    number = int(vault.value("SELECT coalesce(max(number), 0) + 1 FROM outbound"))
+    """Fixes the next bundle in the vault and gives its number; inside a transaction of the caller.
+
+    `sent`: the highest number that is known to have been used, also if this vault is older (witness.py).
+    """
+    number = max(int(vault.value("SELECT coalesce(max(number), 0) FROM outbound")), sent) + 1
     queued = vault.rows("SELECT token, slot FROM outbox WHERE slot IS NOT NULL LIMIT ?", _MOST_SLOTS)
     received = tuple(id_ for (id_,) in vault.rows(_UNACKNOWLEDGED))
     slots = fill_pages([_slot(slot) for _, slot in queued], place.instance)
@@ -113,11 +117,22 @@ def write_bundle(station: Station, to: Path, on: Day) -> Written:
     if not to.is_dir():
         raise NotAFolderError(path=to)
     place, number = station.keys.place, _unwritten(station.vault)
-    if number is not None:
-        return write_again(station.vault, place, number, to, resumed=True)
-    with station.vault.transaction():
-        number = fix(station.vault, place, station.reviewer, station.keys.sign, on)
-    return write_again(station.vault, place, number, to)
+    resumed = number is not None
+    if number is None:
+        sent = witness.read(station.layout.folder).outbound
+        with station.vault.transaction():
+            number = fix(station.vault, place, station.reviewer, station.keys.sign, on, sent=sent)
+    written = write_again(station.vault, place, number, to, resumed)
+    witness.note(station.layout.folder, outbound=number)
+    return written
+
+
+def write_all(vault: Vault, place: Place, to: Path) -> list[Written]:
+    """Writes every bundle that is fixed but not written, in order; as `write_bundle`."""
+    written = []
+    while (number := _unwritten(vault)) is not None:
+        written.append(write_again(vault, place, number, to, resumed=True))
+    return written
 
 
 def write_again(vault: Vault, place: Place, number: int, to: Path, resumed: bool = False) -> Written:

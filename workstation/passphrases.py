@@ -14,8 +14,8 @@ from workstation.errors import (
     UsageError,
     WeakPassphraseError,
 )
-from workstation.keyfile import check_new_passphrase
 from workstation.reasons import reason
+from workstation.strength import check_new_passphrase
 from workstation.texts import _
 
 _LONGEST = 4_096
@@ -38,17 +38,17 @@ def files(arguments: Sequence[str], only: str | None) -> dict[str, Path]:
 def known(owner: str, given: Mapping[str, Path]) -> str:
     """The passphrase of an existing key."""
     if owner in given:
-        return _read(given[owner])
-    return _ask(_("Passphrase of {owner}: ").format(owner=owner), owner)
+        return read(given[owner])
+    return ask(_("Passphrase of {owner}: ").format(owner=owner), owner)
 
 
 def new(owner: str, given: Mapping[str, Path]) -> str:
-    """The passphrase of a key that is being made; asked for until it is long enough and twice the same.
+    """The passphrase of a key that is being made; asked for until it is strong enough and twice the same.
 
     WeakPassphraseError from a file: there is nobody to ask again.
     """
     if owner in given:
-        passphrase = _read(given[owner])
+        passphrase = read(given[owner])
         check_new_passphrase(passphrase, owner)
         return passphrase
     while True:
@@ -59,14 +59,15 @@ def new(owner: str, given: Mapping[str, Path]) -> str:
 
 
 def _ask_twice(owner: str) -> str:
-    first = _ask(_("New passphrase of {owner}: ").format(owner=owner), owner)
+    first = ask(_("New passphrase of {owner}: ").format(owner=owner), owner)
     check_new_passphrase(first, owner)
-    if _ask(_("Once more, the passphrase of {owner}: ").format(owner=owner), owner) != first:
+    if ask(_("Once more, the passphrase of {owner}: ").format(owner=owner), owner) != first:
         raise DifferentPassphrasesError
     return first
 
 
-def _ask(prompt: str, owner: str) -> str:
+def ask(prompt: str, owner: str) -> str:
+    """What is typed at a terminal that shows nothing; NoPassphraseError."""
     if not _has_terminal():
         raise NoPassphraseError(owner=owner)
     return getpass.getpass(prompt)
@@ -79,8 +80,8 @@ def _has_terminal() -> bool:
     return False
 
 
-def _read(path: Path) -> str:
-    """The first line of a file."""
+def read(path: Path) -> str:
+    """The first line of a file; CannotReadError."""
     try:
         with path.open("rb") as file:
             line = file.read(_LONGEST).split(b"\n")[0].rstrip(b"\r")

@@ -8,6 +8,8 @@ OPENING: Final = "opening"
 SETTLING: Final = "settling"
 MENDING: Final = "mending"
 EXPORTING: Final = "exporting"
+BACKING_UP: Final = "backing-up"
+REHEARSING: Final = "rehearsing"
 
 
 class Progress:

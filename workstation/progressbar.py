@@ -19,6 +19,8 @@ _STEPS: Final = {
     progress.SETTLING: N_("Putting evidence in place"),
     progress.MENDING: N_("Comparing"),
     progress.EXPORTING: N_("Writing"),
+    progress.BACKING_UP: N_("Backing up"),
+    progress.REHEARSING: N_("Reading the backup"),
 }
 
 

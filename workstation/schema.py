@@ -114,6 +114,19 @@ CREATE TABLE blobs (
   size INTEGER NOT NULL,
   PRIMARY KEY (id, digest)
 ) STRICT, WITHOUT ROWID;
+
+-- cases that were erased: nothing says which
+CREATE TABLE erasures (
+  day TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
+-- what the office has decided for this station (settings.py); `value` is canonical JSON
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
 MIGRATIONS: Final = (_FIRST,)

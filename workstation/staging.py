@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crypto.item import largest
+from crypto.constants import MAX_ITEM_SIZE
 from crypto.manifest import Entry
 from workstation import files
 from workstation.files import sync_folder, writing
@@ -100,7 +100,7 @@ class Staging:
             for entry in self.entries:
                 if entry.kind != "item":
                     continue
-                if entry.size <= largest():
+                if entry.size <= MAX_ITEM_SIZE:
                     yield entry, file.read(entry.size)
                 else:
                     file.seek(entry.size, os.SEEK_CUR)

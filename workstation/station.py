@@ -11,10 +11,12 @@ from crypto.directory import Directory, read_directory, root_of
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, ReviewerId
 from crypto.item import Context
-from workstation import identity, staging
+from workstation import changing, files, identity, keyfile, parcels, staging
+from workstation.changing import Change
 from workstation.errors import DirectoryError, UnknownReviewerError
 from workstation.files import alone
 from workstation.identity import ReviewerKeys
+from workstation.keyfile import Cost
 from workstation.layout import Layout
 from workstation.roster import Roster, read_roster
 from workstation.vault import Vault
@@ -48,6 +50,14 @@ class Station:
         except (OSError, DirectoryError):
             return None
 
+    def directories(self) -> Iterator[Directory]:
+        """Every directory at hand, the newest first."""
+        names = [path.name for path in self.layout.directories.iterdir() if path.name.isdecimal()]
+        for serial in sorted(map(int, names), reverse=True):
+            found = self.directory_of(serial)
+            if found is not None:
+                yield found
+
     def context(self, channel: ChannelId) -> Context:
         """Where an item of this channel belongs."""
         return Context(self.keys.place.instance, self.keys.place.office, channel)
@@ -62,15 +72,15 @@ def unlock(folder: Path, reviewer: str, passphrase: str) -> Iterator[Station]:
     """Opens the station as one reviewer, for as long as the context lasts; ends imports that were cut off.
 
     NoStationError, NotPrivateError, BusyError, UnknownReviewerError, WrongPassphraseError, KeyFileError,
-    VaultDamagedError, DirectoryError.
+    ParcelError, VaultDamagedError, DirectoryError.
     """
     layout = Layout(folder)
     layout.check()
-    if reviewer not in layout.reviewer_ids():
-        raise UnknownReviewerError(reviewer=reviewer, known=", ".join(layout.reviewer_ids()))
-    who = ReviewerId(reviewer)
     with alone(layout.lock):
-        keys = identity.open_reviewer(layout.reviewer_key(who).read_bytes(), who, passphrase)
+        changing.settle(layout)
+        if reviewer not in layout.reviewer_ids():
+            raise UnknownReviewerError(reviewer=reviewer, known=", ".join(layout.reviewer_ids()))
+        keys = _keys(layout, ReviewerId(reviewer), passphrase)
         directory = _directory(layout.latest(layout.directories), keys)
         roster = read_roster(layout.latest(layout.rosters), keys.place)
         if set(roster.boxes) != {r.id for r in directory.office.reviewers}:
@@ -92,6 +102,24 @@ def public_directory(folder: Path) -> Directory:
         return read_directory(document, root_of(document))
     except ProtocolError:
         raise DirectoryError from None
+
+
+def _keys(layout: Layout, reviewer: ReviewerId, passphrase: str) -> ReviewerKeys:
+    """A reviewer's keys; those that came while the reviewer was away move into the key file."""
+    untrusted_file = layout.reviewer_key(reviewer).read_bytes()
+    keys = identity.open_reviewer(untrusted_file, reviewer, passphrase)
+    if came := parcels.waiting(layout, reviewer):
+        keys = parcels.open_all(layout, keys)
+        with changing.change(layout) as change:
+            rewrite_key(change, keys, passphrase, keyfile.cost_of(untrusted_file, reviewer))
+            change.drop(*came)
+    return keys
+
+
+def rewrite_key(change: Change, keys: ReviewerKeys, passphrase: str, cost: Cost) -> None:
+    """Puts a new key file into a change."""
+    sealed = identity.seal_reviewer(keys, passphrase, cost)
+    files.write_new(change.made.reviewer_key(keys.reviewer), [sealed])
 
 
 def _directory(untrusted_document: bytes, keys: ReviewerKeys) -> Directory:

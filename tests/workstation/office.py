@@ -118,13 +118,14 @@ def manifest_of(
     instance: InstanceId | None = None,
     bundle_id: bytes | None = None,
     on: Day = TODAY,
+    channel: ChannelId = ADUAN,
 ) -> tuple[Inbound, dict[str, bytes]]:
     """The manifest of an inbound bundle, and its contents by path."""
     office = held.directory.office
     contents = {f"items/{item_id(item).hex()}": item for item in items}
     contents |= {f"blobs/{name.hex()}": blob for name, blob in blobs}
     entries = tuple(
-        Entry("item", path, len(data), ADUAN, on)
+        Entry("item", path, len(data), channel, on)
         if path.startswith("items/")
         else Entry("blob", path, len(data), None, on, 0, len(data))
         for path, data in contents.items()
@@ -174,10 +175,17 @@ class Desk:
     def passphrase_file(self, owner: str) -> Path:
         return self.folder.parent / f"{owner}.txt"
 
-    def deliver(self, number: int, items: Sequence[bytes], blobs: Sequence[tuple[bytes, bytes]] = ()) -> Path:
+    def deliver(
+        self,
+        number: int,
+        items: Sequence[bytes],
+        blobs: Sequence[tuple[bytes, bytes]] = (),
+        on: Day = TODAY,
+        channel: ChannelId = ADUAN,
+    ) -> Path:
         """An inbound bundle on the stick."""
         path = self.stick / f"in-{number}-{secrets.token_hex(4)}.tar"
-        path.write_bytes(inbound(*manifest_of(self.held, number, items, blobs)))
+        path.write_bytes(inbound(*manifest_of(self.held, number, items, blobs, on=on, channel=channel)))
         return path
 
     def deliver_parts(

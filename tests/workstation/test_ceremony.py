@@ -20,7 +20,7 @@ from tests.workstation.office import (
     passphrases_for,
     plan,
 )
-from workstation import ceremony, files, keyfile, office_data
+from workstation import calibration, ceremony, files, keyfile, office_data
 from workstation.ceremony import Passphrases
 from workstation.cli import main
 from workstation.errors import (
@@ -67,7 +67,7 @@ def test_defaults(desk: Desk) -> None:
 def test_on_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyfile.seal, "__defaults__", (CHEAP,))
+    monkeypatch.setattr(calibration, "calibrate", lambda: CHEAP)
     assert main(init_words(tmp_path, "--json")) == 0
     made = json.loads(capsys.readouterr().out)
     assert made["reviewers"] == ["r1", "r2"]
@@ -75,6 +75,8 @@ def test_on_the_command_line(
     assert main(["fingerprint", "--folder", str(tmp_path / "station"), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["root"] == made["root"]
+    for path in (tmp_path / "station").rglob("*.key"):
+        assert keyfile.cost_of(path.read_bytes(), path.stem) == CHEAP, "as measured at the ceremony"
     assert len(shown["digits"]) == 8
     assert main(["fingerprint", "--folder", str(tmp_path / "station")]) == 0
     text = capsys.readouterr().out

@@ -131,7 +131,7 @@ def test_days_are_warned_of(
 ) -> None:
     me = desk.as_("r1")
     assert main(["cases", *me]) == 0
-    assert "new ones are needed before" in capsys.readouterr().err
+    assert "before that: peluit station renew" in capsys.readouterr().err
     later = calendar.add_days(TODAY, 60)
     monkeypatch.setattr(common.calendar, "today", lambda: later)
     assert main(["cases", *me]) == 0
@@ -214,10 +214,11 @@ def test_on_a_real_terminal(desk: Desk) -> None:
 def test_new_passphrases_are_asked_for_until_they_are_long_enough_and_twice_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    answers = iter(["short", "one passphrase", "another passphrase", "same passphrase", "same passphrase"])
+    same = "the same once more"
+    answers = iter(["short", "one passphrase of mine", "another of mine", same, same])
     monkeypatch.setattr(passphrases, "_has_terminal", lambda: True)
     monkeypatch.setattr("getpass.getpass", lambda _prompt: next(answers))
-    assert passphrases.new("r1", {}) == "same passphrase"
+    assert passphrases.new("r1", {}) == same
     said = capsys.readouterr().err
     assert "at least" in said
     assert "differ" in said

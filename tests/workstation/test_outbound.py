@@ -113,7 +113,9 @@ def test_nothing_counts_as_written_before_it_is_durable(
 
         def watched(folder: Path) -> None:
             real(folder)
-            seen.append(station.vault.value("SELECT count(*) FROM outbound WHERE number = 2 AND written = 0"))
+            if folder == desk.stick:
+                waiting = "SELECT count(*) FROM outbound WHERE number = 2 AND written = 0"
+                seen.append(station.vault.value(waiting))
 
         monkeypatch.setattr(files, "sync_folder", watched)
         outbound.write_bundle(station, desk.stick, TODAY)

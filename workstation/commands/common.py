@@ -12,13 +12,13 @@ from typing import Any
 
 from crypto import calendar
 from crypto.fields import Day
-from workstation import passphrases, terminal
+from workstation import destruction, passphrases, terminal, witness
 from workstation.errors import UnknownReviewerError, UsageError
 from workstation.layout import Layout
 from workstation.progress import SILENT, Progress
 from workstation.progressbar import TerminalProgress
 from workstation.station import Station, unlock
-from workstation.texts import LANGUAGES, _
+from workstation.texts import LANGUAGES, _, n_
 
 Subparsers = Any  # argparse._SubParsersAction is private
 Run = Callable[[argparse.Namespace], int]
@@ -71,7 +71,14 @@ def folder_of(args: argparse.Namespace) -> Path:
 
 @contextmanager
 def unlocked(args: argparse.Namespace) -> Iterator[Station]:
-    """The station, unlocked as the reviewer that the options name; says on the way out when keys run out."""
+    """The station, unlocked as the reviewer that the options name; says what is due soon."""
+    with unlocked_by(args) as (station, _passphrase):
+        yield station
+
+
+@contextmanager
+def unlocked_by(args: argparse.Namespace) -> Iterator[tuple[Station, str]]:
+    """The same, with the reviewer's passphrase, for commands that write the key file anew."""
     folder = folder_of(args)
     Layout(folder).check()
     known = Layout(folder).reviewer_ids()
@@ -83,11 +90,12 @@ def unlocked(args: argparse.Namespace) -> Iterator[Station]:
     passphrase = passphrases.known(reviewer, passphrases.files(args.passphrase_file, reviewer))
     with unlock(folder, reviewer, passphrase) as station:
         warn_of_days(station, calendar.today())
-        yield station
+        warn_of_replay(station)
+        yield station, passphrase
 
 
 def warn_of_days(station: Station, on: Day) -> None:
-    """Says when reporters will have no keys left, and when this computer's date cannot be right."""
+    """Says when reporters will have no keys left, when old keys are due to go, and when the date is wrong."""
     newest: Day | None = station.vault.value("SELECT max(day) FROM bundles")
     if newest is not None and newest > calendar.add_days(on, 1):
         warn(
@@ -99,7 +107,36 @@ def warn_of_days(station: Station, on: Day) -> None:
     if until < on:
         warn(_("The keys for new reports ended on {day}: reporters cannot send anything.").format(day=until))
     elif until < calendar.add_days(on, _SOON_DAYS):
-        warn(_("The keys for new reports end on {day}; new ones are needed before.").format(day=until))
+        warn(_("The keys for new reports end on {day}; before that: peluit station renew").format(day=until))
+    if due := destruction.due(station, on):
+        warn(
+            n_(
+                "Your key of {count} week is due to be destroyed: peluit station destroy-keys",
+                "Your keys of {count} weeks are due to be destroyed: peluit station destroy-keys",
+                len(due),
+            )
+        )
+
+
+def warn_of_replay(station: Station) -> None:
+    """Says when this station was copied back from an old backup, and what is older than what was sent."""
+    seen = witness.read(station.layout.folder)
+    last: int = station.vault.value("SELECT coalesce(max(number), 0) FROM outbound")
+    serial = station.directory.office.serial
+    if last < seen.outbound:
+        warn(
+            _(
+                "This station is older than what was already sent: it has bundles up to {last}, and {sent} "
+                "went to the server. Cases and replies of the time between are not in it."
+            ).format(last=last, sent=seen.outbound)
+        )
+    if serial < seen.directory:
+        warn(
+            _(
+                "Its directory is number {serial}, and {sent} was made: what is sealed with newer keys does "
+                "not open here. Make new keys at once with: peluit station renew"
+            ).format(serial=serial, sent=seen.directory)
+        )
 
 
 def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterable[str]) -> None:

@@ -1,23 +1,37 @@
 """`station fingerprint`: what to compare with the poster."""
 
 import argparse
+from pathlib import Path
 
 from crypto import fingerprint
 from crypto.binding import b64
 from crypto.directory import Directory
-from workstation import terminal, texts
+from workstation import sheet, terminal, texts
 from workstation.commands import common
 from workstation.station import public_directory
 from workstation.texts import _
 
 
 def add(subparsers: common.Subparsers) -> None:
-    common.add_command(subparsers, "fingerprint", _("show the fingerprint of the office's root key"), run)
+    parser = common.add_command(
+        subparsers, "fingerprint", _("show the fingerprint of the office's root key"), run
+    )
+    parser.add_argument(
+        "--print",
+        dest="sheet",
+        metavar="FILE",
+        type=Path,
+        help=_("write it to a page for printing, in both languages (FILE.html)"),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     directory = public_directory(common.folder_of(args))
-    common.say(args, fingerprint_json(directory), fingerprint_lines(directory))
+    lines = fingerprint_lines(directory)
+    if args.sheet is not None:
+        sheet.write(directory.office, args.sheet)
+        lines.append(_("Written: {path}").format(path=terminal.safe(str(args.sheet))))
+    common.say(args, fingerprint_json(directory), lines)
     return 0
 
 

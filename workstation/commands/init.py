@@ -11,12 +11,12 @@ from crypto.constants import INSTANCE_SIZE
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId, identifier
 from crypto.names import Names
-from workstation import ceremony, office_data, passphrases
+from workstation import calibration, ceremony, office_data, passphrases, strength
 from workstation.ceremony import Held, Passphrases
 from workstation.commands import common, fingerprint
 from workstation.commands.bundle import bundle_json
 from workstation.errors import BadPlanError, StationExistsError, UsageError
-from workstation.keyfile import OFFICE, SHORTEST_PASSPHRASE
+from workstation.keyfile import OFFICE
 from workstation.office_data import OfficeData
 from workstation.plan import EPOCHS, Plan, check_plan, new_instance
 from workstation.texts import _
@@ -76,7 +76,8 @@ def run(args: argparse.Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StationExistsError(folder=folder)  # before anybody has thought of passphrases
     plan = _plan(args)
-    held = ceremony.hold(folder, plan, _passphrases(args, plan), args.to, calendar.today())
+    spoken = _passphrases(args, plan)
+    held = ceremony.hold(folder, plan, spoken, args.to, calendar.today(), calibration.calibrate())
     common.say(args, _json(folder, held), _lines(folder, held))
     return 0
 
@@ -85,7 +86,7 @@ def _plan(args: argparse.Namespace) -> Plan:
     office = args.office or _ask("--office", _("Office id (as in inspektorat-kota): "))
     name_id = args.name_id or _ask("--name-id", _("Name of the office in Indonesian: "))
     name_en = args.name_en or _ask("--name-en", _("Name of the office in English: "))
-    pairs = [_titled(argument) for argument in args.reviewer or _ask_reviewers()]
+    pairs = [titled(argument) for argument in args.reviewer or _ask_reviewers()]
     reviewers = {ReviewerId(reviewer): titles for reviewer, titles in pairs}
     if len(reviewers) != len(pairs):
         raise BadPlanError(what=_("two reviewers have the same id"))
@@ -109,7 +110,8 @@ def _instance(text: str) -> InstanceId:
         ) from None
 
 
-def _titled(argument: str) -> tuple[str, Names]:
+def titled(argument: str) -> tuple[str, Names]:
+    """The id and titles in `ID=TITLE/TITLE`; BadPlanError."""
     name, equals, titles = argument.partition("=")
     indonesian, slash, english = titles.partition("/")
     if not equals or not slash or not indonesian.strip() or not english.strip():
@@ -137,7 +139,7 @@ def _ask_reviewers() -> list[str]:
     found: list[str] = []
     while answer := _ask("--reviewer", _("Reviewer (empty line to end): ")):
         try:
-            identifier(_titled(answer)[0])
+            identifier(titled(answer)[0])
             found.append(answer)
         except BadPlanError as error:
             common.warn(str(error))
@@ -160,7 +162,7 @@ def _passphrases(args: argparse.Namespace, plan: Plan) -> Passphrases:
         common.warn(
             _(
                 "Each key gets its own passphrase of at least {length} characters; “office” is the root key."
-            ).format(length=SHORTEST_PASSPHRASE)
+            ).format(length=strength.SHORTEST)
         )
     found = {owner: passphrases.new(owner, given) for owner in (OFFICE, *plan.reviewers)}
     return Passphrases(found[OFFICE], {reviewer: found[reviewer] for reviewer in plan.reviewers})
@@ -187,6 +189,7 @@ def _lines(folder: Path, held: Held) -> list[str]:
         "",
         *fingerprint.fingerprint_lines(held.directory),
         "",
-        _("Print the fingerprint on the poster, and compare it when the server takes the first bundle."),
-        _("Back up the whole folder now: without it, no report can ever be opened."),
+        _("Print the fingerprint for the poster: peluit station fingerprint --print FILE.html"),
+        _("Compare it when the server takes the first bundle."),
+        _("Make a backup now: without the keys, no report can ever be opened: peluit station backup"),
     ]
