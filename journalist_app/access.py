@@ -1,15 +1,22 @@
-"""Who may use which endpoint. What stands in no rule is refused."""
+"""Which roles may use which endpoint. What stands in no rule is refused."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from flask import abort, g, redirect, request, url_for
 from werkzeug import Response
 
 from journalist_app import visit
 from journalist_app.parts import parts
-from store import staff
+from store.staff.account import Role
 
-Rule = Literal["file", "anyone", "reviewer"]
+Rule = Literal["file", "anyone"] | frozenset[Role]
+"""`file`: anyone, and no cookie is looked at. `anyone`: also without a session. Else the roles."""
+
+_REVIEWER: Final[frozenset[Role]] = frozenset({"reviewer"})
+_ADMINISTRATOR: Final[frozenset[Role]] = frozenset({"administrator"})
+_OPERATOR: Final[frozenset[Role]] = frozenset({"operator"})
+_MONITOR: Final[frozenset[Role]] = frozenset({"monitor"})
+_EVERY_ROLE: Final[frozenset[Role]] = frozenset(get_args(Role))
 
 RULES: Final[dict[str, Rule]] = {
     "front.style": "file",
@@ -17,16 +24,30 @@ RULES: Final[dict[str, Rule]] = {
     "front.start": "anyone",
     "sign_in.form": "anyone",
     "sign_in.enter": "anyone",
-    "sign_in.leave": "reviewer",
-    "queue.waiting": "reviewer",
-    "bundles.freeze": "reviewer",
-    "bundles.ready": "reviewer",
-    "bundles.download": "reviewer",
-    "imports.form": "reviewer",
-    "imports.take": "reviewer",
-    "board.published": "reviewer",
+    "sign_in.leave": _EVERY_ROLE,
+    "invitation.form": "anyone",
+    "invitation.open_": "anyone",
+    "invitation.choose_passphrase": "anyone",
+    "invitation.complete": "anyone",
+    "own.account": _EVERY_ROLE,
+    "own.leave_everywhere": _EVERY_ROLE,
+    "own.act_form": _EVERY_ROLE,
+    "own.act": _EVERY_ROLE,
+    "people.listed": _ADMINISTRATOR,
+    "people.invite_form": _ADMINISTRATOR,
+    "people.invite": _ADMINISTRATOR,
+    "people.act_form": _ADMINISTRATOR,
+    "people.act": _ADMINISTRATOR,
+    "queue.waiting": _REVIEWER,
+    "bundles.freeze": _REVIEWER,
+    "bundles.ready": _REVIEWER,
+    "bundles.download": _REVIEWER,
+    "imports.form": _REVIEWER,
+    "imports.take": _REVIEWER,
+    "board.published": _REVIEWER,
+    "numbers.shown": _MONITOR,
+    "system.state": _OPERATOR,
 }
-"""`file`: anyone, and no cookie is looked at. `anyone`: also without a session."""
 
 _READING: Final = frozenset({"GET", "HEAD"})
 
@@ -41,11 +62,11 @@ def guard() -> Response | None:
     if rule == "file":
         return None
     if g.session is not None:
-        g.account = parts().staff.account(g.session)
-    if rule == "reviewer":
+        g.account = parts().staff.sessions.account(g.session)
+    if rule != "anyone":
         if g.account is None:
             return redirect(url_for("sign_in.form"), 303)
-        if g.account.role != staff.REVIEWER:
+        if g.account.role not in rule:
             abort(403)
     if request.method not in _READING:
         visit.check_form()

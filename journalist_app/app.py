@@ -17,8 +17,14 @@ from journalist_app import (
     front,
     housekeeping,
     imports,
+    invitation,
+    navigation,
+    numbers,
+    own,
+    people,
     queue,
     sign_in,
+    system,
     texts,
     uploads,
     visit,
@@ -52,9 +58,10 @@ def create_app(
     app.before_request(access.guard)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["proof"] = visit.proof
+    app.jinja_env.globals.update(proof=visit.proof, bar=navigation.bar)
     app.url_map.converters["bundle_id"] = bundles.BundleIdConverter
-    for topic in (front, sign_in, queue, bundles, imports, board_page):
+    shared = (front, sign_in, invitation, own)
+    for topic in (*shared, queue, bundles, imports, board_page, people, numbers, system):
         app.register_blueprint(topic.blueprint)
     failures.register(app)
     app.after_request(_add_headers)

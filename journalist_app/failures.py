@@ -8,14 +8,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from hardening import logs
 from journalist_app import uploads
-from journalist_app.texts import gettext
+from journalist_app.texts import N_, gettext
 from store.errors import BusyError, StorageFullError, StoreError
-
-
-def N_(text: str) -> str:
-    """Marks a text for translation where it is not yet used."""
-    return text
-
 
 _SAID: Final[dict[int, tuple[str, str]]] = {
     400: (N_("Not understood"), N_("The server cannot read this request.")),

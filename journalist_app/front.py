@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, g, redirect, url_for
 from werkzeug import Response
 
+from journalist_app.navigation import home
 from journalist_app.texts import FIRST
 
 PREFIX: Final = "/<any(id, en):language>"
@@ -28,5 +29,5 @@ def root() -> Response:
 
 @blueprint.get(f"{PREFIX}/")
 def start() -> Response:
-    """The queue for whoever is signed in, else the sign-in page."""
-    return redirect(url_for("queue.waiting" if g.account else "sign_in.form"), 303)
+    """The first page of whoever is signed in, else the sign-in page."""
+    return redirect(url_for(home(g.account) if g.account else "sign_in.form"), 303)

@@ -38,7 +38,7 @@ def take() -> str | tuple[str, int]:
 def _form(refusal: BundleRefusedError | None) -> str:
     return render_template(
         "import.html",
-        last=parts().staff.last_outbound(my_office().id),
+        last=parts().staff.taken.last(my_office().id),
         limit=LARGEST_UPLOAD,
         part=refusal.part if isinstance(refusal, DamagedBundleError) else None,
         reason=None if refusal is None else type(refusal).__name__,

@@ -1,59 +1,54 @@
 """Signing in and out."""
 
-from dataclasses import dataclass
-from typing import Final
-
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
-from werkzeug import Response as BaseResponse
+from flask import Blueprint, g, make_response, redirect, request, url_for
+from werkzeug import Response
 
 from journalist_app import visit
+from journalist_app.confirming import LIMITS, field
 from journalist_app.front import PREFIX
+from journalist_app.navigation import home
 from journalist_app.parts import parts
 from store.errors import NoMatchError
+from store.staff.account import SERVER
+from store.staff.credentials import Attempt
 
 blueprint = Blueprint("sign_in", __name__, url_prefix=PREFIX)
 
 
-@dataclass(frozen=True)
-class _Limits:
-    """The longest that a field may be, in characters."""
-
-    name: int = 64
-    passphrase: int = 1_024
-    code: int = 16
-
-
-_LIMITS: Final = _Limits()
-
-
 @blueprint.get("/sign-in")
-def form() -> BaseResponse:
+def form() -> Response:
     if g.account is not None:
-        return redirect(url_for("queue.waiting"), 303)
-    return _form(failed=False)
+        return redirect(url_for(home(g.account)), 303)
+    return _form(failed=False, for_operators="operator" in request.args)
 
 
 @blueprint.post("/sign-in")
-def enter() -> BaseResponse:
+def enter() -> Response:
     """One answer to everything that does not match, after the same work."""
-    untrusted = [request.form.get(name, "")[:limit] for name, limit in vars(_LIMITS).items()]
+    office = field("office") if "office" in request.form else parts().site.offices[0].id
+    said = Attempt(office, field("name"), field("passphrase"), field("code"), g.known)
     try:
-        token = parts().staff.sign_in(*untrusted)
+        entry = parts().staff.sessions.sign_in(said)
     except NoMatchError:
-        return _form(failed=True)
+        return _form(failed=True, for_operators=office == SERVER)
     if g.session is not None:
-        parts().staff.sign_out(g.session)
-    return visit.sign_in(make_response(redirect(url_for("queue.waiting"), 303)), token)
+        parts().staff.sessions.sign_out(g.session)
+    return visit.sign_in(make_response(redirect(url_for(home(entry.account)), 303)), entry)
 
 
 @blueprint.post("/sign-out")
-def leave() -> BaseResponse:
-    parts().staff.sign_out(g.session)
+def leave() -> Response:
+    parts().staff.sessions.sign_out(g.session)
     return visit.sign_out(make_response(redirect(url_for("sign_in.form"), 303)))
 
 
-def _form(failed: bool) -> Response:
-    response = visit.come_to_door(make_response())
-    response.set_data(render_template("sign_in.html", failed=failed, limits=_LIMITS))
-    response.status_code = 403 if failed else 200
-    return response
+def _form(failed: bool, for_operators: bool) -> Response:
+    return visit.door_page(
+        "sign_in.html",
+        403 if failed else 200,
+        failed=failed,
+        for_operators=for_operators,
+        chosen=field("office"),
+        offices=[(office.id, office.names[g.language]) for office in parts().site.offices],
+        limits=LIMITS,
+    )

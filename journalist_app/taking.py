@@ -42,7 +42,7 @@ def take(parts: Parts, office: SiteOffice, untrusted_file: BinaryIO) -> Taken:
     manifest = untrusted_bundle.manifest
     outbound.check_place(untrusted_bundle, parts.site, office)
     try:
-        with parts.staff.taking(office.id, manifest.bundle, manifest.number):
+        with parts.staff.taken.taking(office.id, manifest.bundle, manifest.number):
             brought = outbound.check_signatures(untrusted_bundle, parts.directories)
             return _apply(parts, untrusted_bundle, brought)
     except BundleTakenError:
@@ -70,7 +70,7 @@ def adopt_first_bundle(layout: Layout, bundle: Path, agrees: Callable[[SiteOffic
         if not agrees(office):
             raise FingerprintError
         manifest = untrusted_bundle.manifest
-        with parts.staff.taking(office.id, manifest.bundle, manifest.number):
+        with parts.staff.taken.taking(office.id, manifest.bundle, manifest.number):
             _apply(parts, untrusted_bundle, brought)
             publish(parts)
             site.write(layout, found)
@@ -79,17 +79,17 @@ def adopt_first_bundle(layout: Layout, bundle: Path, agrees: Callable[[SiteOffic
     return found
 
 
-def add_account(layout: Layout, name: str, office: str, passphrase: str) -> str:
-    """Adds a reviewer of an office of this server; gives the TOTP secret in base32.
+def add_account(layout: Layout, name: str, office: str, passphrase: str, role: str = "reviewer") -> str:
+    """Adds somebody of an office of this server, who can sign in at once; gives the TOTP secret in base32.
 
-    NoSuchOfficeError, AccountExistsError, MalformedError if the name is no id.
+    NoSuchOfficeError, and those of `People.add`.
     """
     parts = open_parts(layout)
     try:
         known = parts.site.office(office)
         if known is None:
             raise NoSuchOfficeError
-        return parts.staff.add_account(name, known.id, passphrase)
+        return parts.staff.people.add(name, known.id, passphrase, role)
     finally:
         parts.close()
 

@@ -83,6 +83,18 @@ class Directories:
         except FileNotFoundError:
             raise NoDirectoryError from None
 
+    def edition(self, office: str) -> str | None:
+        """The name of what is published for an office, another one each time; None before the first."""
+        return publication.current(self._layout.directory(self._office(office).id))
+
+    def slices(self, office: str, edition: str) -> dict[Epoch, bytes]:
+        """The signed slices of an edition; NoDirectoryError when it has gone."""
+        folder = self._layout.directory(self._office(office).id) / edition / "slices"
+        try:
+            return {Epoch(int(path.name)): read_quietly(path) for path in folder.iterdir()}
+        except FileNotFoundError:
+            raise NoDirectoryError from None
+
     def _office(self, office: str) -> SiteOffice:
         known = self._site.office(office)
         if known is None:

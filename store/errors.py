@@ -3,6 +3,10 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
+
+Weakness = Literal["short", "personal", "common", "keyboard", "repeat", "sequence", "date", "guessable"]
+"""What makes a passphrase easy to guess."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -133,8 +137,28 @@ class AccountExistsError(StoreError):
     """There is an account of this name already."""
 
 
+class NoSuchAccountError(StoreError):
+    """There is no such account in this office."""
+
+
+class NoSuchRoleError(StoreError):
+    """There is no such role here."""
+
+
+class LastAdministratorError(StoreError):
+    """An office keeps at least one administrator who can sign in."""
+
+
+class NoInvitationError(StoreError):
+    """There is no such invitation, it was used, or its last day is over."""
+
+
 class WeakPassphraseError(StoreError):
-    """The passphrase is too short: it must have at least 12 characters."""
+    """The passphrase is easy to guess: take five words that nobody would expect."""
+
+    def __init__(self, weakness: Weakness) -> None:
+        super().__init__()
+        self.weakness = weakness
 
 
 class BundleTakenError(StoreError):

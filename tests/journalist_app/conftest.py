@@ -29,10 +29,20 @@ from store import files, keyfile, site
 from store.inbox import InboxWriter
 from store.layout import Layout
 from store.site import Site, SiteOffice
+from store.staff.account import SERVER, Role
 
 from .station import TODAY, Station
 
 PASSPHRASE = "kuda terbang di atas bukit"
+PEOPLE: dict[str, Role] = {
+    "rina": "reviewer",
+    "ani": "administrator",
+    "mona": "monitor",
+    "opi": "operator",
+    "budi": "reviewer",
+    "citra": "administrator",
+}
+"""Rina, Ani and Mona are of the first office, Budi and Citra of the other, Opi of neither."""
 NOON = datetime.fromisoformat(f"{TODAY}T12:00:00+00:00").timestamp()
 
 
@@ -48,7 +58,7 @@ class Clock:
 
 @dataclass
 class Server:
-    """An installation with two offices, `station`'s and `other`'s, and one reviewer for each."""
+    """An installation with two offices, `station`'s and `other`'s, and people of every role."""
 
     layout: Layout
     clock: Clock
@@ -58,6 +68,12 @@ class Server:
 
     def code(self, name: str = "rina") -> str:
         return pyotp.TOTP(self.secrets[name]).at(int(self.clock.now))
+
+    def office(self, name: str) -> OfficeId:
+        """Where somebody belongs."""
+        return {"budi": self.other.office, "citra": self.other.office, "opi": SERVER}.get(
+            name, self.station.office
+        )
 
     def app(self, largest_part: int = LARGEST_PART) -> Flask:
         app = create_app(self.layout, self.clock, largest_part)
@@ -94,6 +110,7 @@ class Visitor:
     def __init__(self, client: FlaskClient, server: Server) -> None:
         self.client = client
         self.server = server
+        self.name: str | None = None
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)
@@ -107,12 +124,25 @@ class Visitor:
     def sign_in(
         self, name: str = "rina", passphrase: str = PASSPHRASE, code: str | None = None
     ) -> TestResponse:
+        self.name = name
         form = {
+            "office": self.server.office(name),
             "name": name,
             "passphrase": passphrase,
             "code": self.server.code(name) if code is None else code,
         }
         return self.client.post("/en/sign-in", data=form | {"proof": self.proof("/en/sign-in")})
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        """A form of the page at this address, sent back filled in."""
+        return self.client.post(path, data=fields | {"proof": self.proof(path)})
+
+    def confirmed(self, path: str, **fields: str) -> TestResponse:
+        """The same, with one's passphrase and a code that was not used yet."""
+        self.server.clock.now += 30
+        assert self.name
+        said = {"passphrase": PASSPHRASE, "code": self.server.code(self.name)}
+        return self.post(path, **(said | fields))
 
     def export(self) -> TestResponse:
         return self.client.post("/en/bundles", data={"proof": self.proof("/en/import")})
@@ -138,11 +168,12 @@ def make_server(folder: Path) -> Server:
     site.write(layout, Site(station.instance, offices))
     server = Server(layout, Clock(), station, other, {})
     parts = server.parts()
-    for its, name in ((station, "rina"), (other, "budi")):
+    for its in (station, other):
         directory, *slices = its.documents()
         epochs = dict(zip(its.directory().epochs, (data for _, _, data in slices), strict=True))
         parts.directories.publish(its.office, directory[2], epochs)
-        server.secrets[name] = parts.staff.add_account(name, its.office, PASSPHRASE)
+    for name, role in PEOPLE.items():
+        server.secrets[name] = parts.staff.people.add(name, server.office(name), PASSPHRASE, role)
     parts.close()
     return server
 
@@ -177,6 +208,19 @@ def stranger(server: Server) -> Iterator[Visitor]:
     app = server.app()
     yield Visitor(app.test_client(), server)
     app.extensions["peluit"].close()
+
+
+def signed_in(server: Server, name: str) -> Visitor:
+    """Somebody who has signed in, in a browser of their own."""
+    made = Visitor(server.app().test_client(), server)
+    assert made.sign_in(name).status_code == 303
+    return made
+
+
+@pytest.fixture
+def administrator(server: Server) -> Visitor:
+    """Ani of the first office, signed in."""
+    return signed_in(server, "ani")
 
 
 @pytest.fixture

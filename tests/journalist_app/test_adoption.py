@@ -73,7 +73,7 @@ def test_everything_is_there_afterwards(layout: Layout, station: Station) -> Non
     assert parts.directories.directory(station.office) == station.directory()
     assert parts.directories.slice(station.office, TODAY)
     assert len(board.read_index(parts.board.index().read_bytes())[1]) == 16
-    assert parts.staff.last_outbound(station.office) == 1
+    assert parts.staff.taken.last(station.office) == 1
     parts.close()
     assert create_app(layout)
 

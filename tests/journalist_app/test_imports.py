@@ -169,7 +169,7 @@ def test_a_bundle_that_a_crash_cut_off_can_be_brought_again(
         assert "data-already" not in answer.text
         assert slots_shown(server) == 16 * number
         assert server.parts().inbox.bundles(station.office) == ()
-        assert server.parts().staff.last_outbound(station.office) == number
+        assert server.parts().staff.taken.last(station.office) == number
 
 
 def cut_after(name: str) -> object:
@@ -193,7 +193,7 @@ def refused(reviewer: Visitor, server: Server, bundle: bytes) -> str:
     before = everything(server)
     answer = reviewer.upload(bundle)
     assert everything(server) == before
-    assert server.parts().staff.last_outbound(server.station.office) == 0
+    assert server.parts().staff.taken.last(server.station.office) == 0
     assert server.parts().slots.living(TODAY) == ()
     return reason(answer)
 

@@ -55,7 +55,7 @@ def bring(parts: Parts, office: SiteOffice, data: bytes) -> Taken:
 def refusal(parts: Parts, office: SiteOffice, data: bytes) -> BundleRefusedError:
     with pytest.raises(BundleRefusedError) as caught:
         bring(parts, office, data)
-    assert parts.staff.last_outbound(office.id) == 0
+    assert parts.staff.taken.last(office.id) == 0
     assert parts.slots.living(TODAY) == ()
     assert not (parts.layout.board / "current").is_symlink()
     return caught.value

@@ -75,7 +75,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def test_every_file_is_in_the_ledger_and_every_row_is_real(office: Office) -> None:
     rows = {row for row in ledger.listed() if not row.startswith(("inbox.", "staff.")) or ".db" in row}
     staff = open_staff(Layout(office.folder / "server"))
-    staff.account(secrets.token_bytes(32))  # a database in use has its -wal and -shm
+    staff.sessions.account(secrets.token_bytes(32))  # a database in use has its -wal and -shm
     found = ledger.files(office.folder / "server")
     staff.close()
     assert found == rows
@@ -92,7 +92,7 @@ def test_every_field_is_in_the_ledger_and_every_row_is_real(office: Office) -> N
 def _staff_fields(layout: Layout) -> set[str]:
     staff = open_staff(layout)
     try:
-        return ledger.fields("staff", staff._database)
+        return ledger.fields("staff", staff.database)
     finally:
         staff.close()
 

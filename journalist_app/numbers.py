@@ -1,0 +1,22 @@
+"""How much waits for the office, for those who see numbers only."""
+
+from flask import Blueprint, g, render_template
+
+from journalist_app.front import PREFIX
+from journalist_app.parts import my_office, parts
+from store import overview
+
+blueprint = Blueprint("numbers", __name__, url_prefix=PREFIX)
+
+
+@blueprint.get("/numbers")
+def shown() -> str:
+    """Counts and sizes by day; no ids, channels or kinds of a single thing, and nothing to act on."""
+    office, inbox = my_office(), parts().inbox
+    return render_template(
+        "numbers.html",
+        office=office.names[g.language],
+        total=inbox.counts(office.id),
+        waiting=overview.waiting(parts().database, office.id),
+        bundles=len(inbox.bundles(office.id)),
+    )
