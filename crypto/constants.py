@@ -39,6 +39,9 @@ STANZA_SIZE: Final = HPKE_OVERHEAD + ITEM_KEY_SIZE
 MAX_STANZAS: Final = 32
 COMMITMENT_SIZE: Final = 32
 PAYLOAD_SIZES: Final = (8_192, 32_768, 131_072)
+MAX_ITEM_SIZE: Final = (
+    ITEM_HEADER_SIZE + MAX_STANZAS * STANZA_SIZE + COMMITMENT_SIZE + PAYLOAD_SIZES[-1] + TAG_SIZE
+)
 ID_SIZE: Final = 16
 
 # evidence; WebCrypto and AESGCM are near their best at 1 MiB (docs/protocol.md section 7)
@@ -85,6 +88,12 @@ MAX_ENDING_LENGTH: Final = 16
 AUTHORSHIP_PREFIX: Final = "peluit-authorship-1:"
 MAX_STATEMENT_LENGTH: Final = 2_000
 MAX_AUTHORSHIP_SIZE: Final = 16_384
+
+# sealed files: magic, length of the head, head, entries (docs/protocol.md section 9.2)
+SEALED_MAGIC: Final = b"peluit-sealed/1\n"
+SEALED_START: Final = len(SEALED_MAGIC) + 4
+MAX_SEALED_HEAD: Final = 256 * 2**10
+MAX_SEALED_ENTRIES: Final = 513
 
 KINDS: Final = ("aduan", "aspirasi", "permohonan-informasi")
 FAMILIES: Final = ("integrity", "none", "service")

@@ -51,11 +51,6 @@ class ItemShape:
     ciphertext: bytes
 
 
-def largest(stanzas: int = MAX_STANZAS) -> int:
-    """The size in bytes of the largest item with so many stanzas."""
-    return ITEM_HEADER_SIZE + stanzas * STANZA_SIZE + COMMITMENT_SIZE + PAYLOAD_SIZES[-1] + TAG_SIZE
-
-
 def header(epoch: Epoch, stanzas: list[bytes]) -> bytes:
     """Every byte before the commitment."""
     fixed = MAGIC + bytes([ITEM_TYPE, VERSION]) + int(epoch).to_bytes(4) + bytes([len(stanzas)])

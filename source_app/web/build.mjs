@@ -20,7 +20,7 @@ const served = "/assets/";
 /** Firefox and Chromium of the last two years; Tor Browser follows Firefox ESR. */
 const target = ["firefox128", "chrome120"];
 
-async function bundle(entry, define = {}) {
+async function bundle(entry, define = {}, inject = []) {
   const result = await build({
     absWorkingDir: here,
     entryPoints: [entry],
@@ -34,6 +34,7 @@ async function bundle(entry, define = {}) {
     legalComments: "none",
     sourcemap: false,
     define,
+    inject,
     plugins: [exifreader],
     write: false,
     metafile: process.argv.includes("--sizes"),
@@ -49,6 +50,16 @@ function emit(name, extension, contents) {
   const file = `${name}-${hash}.${extension}`;
   writeFileSync(join(dist, file), contents);
   return file;
+}
+
+/** The script of the sealing page, its workers inside; not served on its own, but put into that page. */
+async function sealing() {
+  const text = (contents) => JSON.stringify(new TextDecoder().decode(contents));
+  const sources = {
+    WORKER_SOURCE: text(await bundle("src/sealing/worker.ts")),
+    METADATA_SOURCE: text(await bundle("src/metadata/main.ts")),
+  };
+  return bundle("src/sealing/main.ts", sources, ["src/sealing/worker-urls.ts"]);
 }
 
 function listSizes(metafile) {
@@ -73,6 +84,7 @@ const define = {
   METADATA_URL: JSON.stringify(served + assets.metadata),
 };
 assets.main = emit("main", "js", await bundle("src/ui/main.ts", define));
+assets.sealing = emit("sealing", "txt", await sealing());
 if (existsSync(join(here, "src/ui/style.css"))) assets.style = emit("style", "css", await bundle("src/ui/style.css"));
 const sorted = Object.fromEntries(Object.entries(assets).sort());
 writeFileSync(join(dist, "assets.json"), `${JSON.stringify(sorted, null, 2)}\n`);

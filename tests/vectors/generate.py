@@ -19,7 +19,7 @@ from crypto.seal.blob import BlobSealer
 from crypto.seal.item import seal_item
 from crypto.seal.reply import dummy_slot, fill_pages, seal_reply
 from crypto.words import words
-from tests.vectors import bundles, forms, messages
+from tests.vectors import bundles, forms, messages, sealed_files
 from tests.vectors.office import (
     CONTEXT,
     DAY,
@@ -575,6 +575,7 @@ def main() -> None:
         encapsulation,
         messages.messages,
         messages.authorship,
+        sealed_files.vectors,
         items,
         evidence,
         blob_identities,

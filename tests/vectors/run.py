@@ -11,7 +11,7 @@ from crypto import board, canonical, codename, deletion, directory, fingerprint,
 from crypto.authorship import read_authorship, sign_authorship
 from crypto.binding import bind, derive, unb64
 from crypto.blob import BlobId
-from crypto.constants import CHUNK_SIZE, TAG_SIZE
+from crypto.constants import CHUNK_SIZE, SEALED_START, TAG_SIZE
 from crypto.evidence import blob_identity
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, read_shape
@@ -24,6 +24,7 @@ from crypto.open.kem import unwrap
 from crypto.open.reply import open_reply
 from crypto.padding import padme
 from crypto.seal.blob import BlobSealer
+from crypto.sealed_file import head_length, read_head, write_head
 
 Given = dict[str, Any]
 Out = dict[str, Any]
@@ -111,6 +112,14 @@ def _read_authorship(given: Given) -> Out:
     instance, office = InstanceId(_hex(given["instance"])), OfficeId(given["office"])
     found = read_authorship(given["text"], instance, office)
     return {"day": found.day, "statement": found.statement, "verify": found.verify.hex()}
+
+
+def _read_sealed_file(given: Given) -> Out:
+    data = _hex(given["file"])
+    length = head_length(data[:SEALED_START])
+    head = read_head(data[SEALED_START : SEALED_START + length], InstanceId(_hex(given["instance"])))
+    lengths = [entry.length for entry in head.entries]
+    return {"length": length, "lengths": lengths, "office": head.office, "written": write_head(head).hex()}
 
 
 def _item_shape(given: Given) -> Out:
@@ -212,6 +221,7 @@ CALLS: dict[str, Callable[[Given], Out]] = {
     "read-message": _read_message,
     "sign-authorship": _sign_authorship,
     "read-authorship": _read_authorship,
+    "read-sealed-file": _read_sealed_file,
     "item-shape": _item_shape,
     "open-item": _open_item,
     "padme": lambda g: {"padded": padme(g["size"])},

@@ -36,7 +36,7 @@ test("names hold the hash of what they name, and nothing else is in the folder",
   assert.deepEqual([...files.keys()], ["assets.json", ...Object.values(assets)].sort());
   for (const [name, file] of Object.entries(assets)) {
     const hash = createHash("sha256").update(files.get(file) as Buffer).digest("hex").slice(0, 16);
-    assert.match(file, new RegExp(`^${name}-${hash}\\.(js|css)$`));
+    assert.match(file, new RegExp(`^${name}-${hash}\\.(js|css|txt)$`));
   }
 });
 
@@ -70,6 +70,20 @@ test("what reads pictures is loaded on its own, and asks nobody", () => {
 test("scripts fit the budget of 120 KB, compressed as they are served", () => {
   const sizes = ["main", "worker", "metadata"].map((name) => gzipSync(contents(name)).length);
   assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 120_000, String(sizes));
+});
+
+test("the sealing page has everything inside, and loads nothing", () => {
+  const sealing = contents("sealing");
+  for (const part of ["GPSLatitude", "peluit/1", "peluit-sealed/1"]) assert.ok(sealing.includes(part), part);
+  for (const end of ["</script", "<!--", "/assets/"]) assert.ok(!sealing.toLowerCase().includes(end), end);
+  for (const request of ["fetch(", "XMLHttpRequest", "WebSocket", "importScripts", "EventSource", "sendBeacon"]) {
+    // The one that fetches is the collector's own, a method.
+    assert.ok(!new RegExp(`(?<![.\\w])${request.replace("(", "\\(")}`).test(sealing), request);
+  }
+});
+
+test("nothing of the sealing page is in the scripts that are served", () => {
+  for (const name of ["main", "worker"]) assert.ok(!contents(name).includes("peluit-sealing"), name);
 });
 
 interface Lock {

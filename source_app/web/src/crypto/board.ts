@@ -49,9 +49,14 @@ export function pagesToFetch(index: BoardIndex, slots: readonly number[], random
   return shuffled(pages, random);
 }
 
+/** A page of the board, once it holds as many slots as it must. */
+export function readPage(untrusted: Bytes): Bytes {
+  demand(untrusted.length === PAGE_SLOTS * SLOT_SIZE);
+  return untrusted;
+}
+
 /** Slot `slot` of the board, out of the page that holds it. */
-export function slotOf(untrustedPage: Bytes, slot: number): Bytes {
-  demand(untrustedPage.length === PAGE_SLOTS * SLOT_SIZE);
+export function slotOf(page: Bytes, slot: number): Bytes {
   const offset = (slot % PAGE_SLOTS) * SLOT_SIZE;
-  return untrustedPage.slice(offset, offset + SLOT_SIZE);
+  return page.slice(offset, offset + SLOT_SIZE);
 }

@@ -12,15 +12,20 @@ export class AddressFields {
     this.channelList.addEventListener("change", () => this.showChannel());
   }
 
-  /** Offers the channels of a verified office; keeps what was chosen when it is there again. */
-  fill(view: OfficeView): void {
-    const before = this.channelList.value;
+  /** Offers the channels of a verified office. What was chosen, here or `before`, is kept when it is there again. */
+  fill(view: OfficeView, before?: Address): void {
+    const chosen = before?.channel ?? this.channelList.value;
     this.view = view;
     this.channelList.replaceChildren(
       ...view.channels.map((channel) => make("option", { value: channel.id }, named(channel.titles))),
     );
-    if (view.channels.some((channel) => channel.id === before)) this.channelList.value = before;
-    this.showChannel();
+    if (view.channels.some((channel) => channel.id === chosen)) this.channelList.value = chosen;
+    this.showChannel(before?.excluded);
+  }
+
+  /** Says other words than the report's about who must not read. */
+  explain(how: string): void {
+    byId(`${this.prefix}readers-how`).textContent = how;
   }
 
   /** The address, or nothing after saying that nobody would be left to read. */
@@ -52,10 +57,10 @@ export class AddressFields {
     return channel.recipients.map((id) => input(`${this.prefix}exclude-${id}`));
   }
 
-  private showChannel(): void {
+  private showChannel(excluded?: readonly string[]): void {
     const channel = this.channel();
     const list = byId(`${this.prefix}readers-list`);
-    const kept = new Set(Array.from(list.querySelectorAll<HTMLInputElement>(":checked"), (box) => box.value));
+    const kept = new Set(excluded ?? Array.from(list.querySelectorAll<HTMLInputElement>(":checked"), (box) => box.value));
     const recipients = channel?.recipients ?? [];
     list.replaceChildren(...recipients.map((id) => this.reader(id, kept.has(id), recipients.length > 1)));
     this.checkReaders();

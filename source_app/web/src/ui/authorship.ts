@@ -1,7 +1,7 @@
 /** Proof of authorship: a statement goes in, a text to copy or keep comes out. Nothing is sent. */
 
 import type { WorkerCalls } from "../worker/calls";
-import { area, byId, fault, onSubmit } from "./dom";
+import { area, byId, fault, make, onSubmit } from "./dom";
 import { ask } from "./failure";
 import { numberText, text } from "./texts";
 
@@ -10,11 +10,19 @@ const LONGEST = 2_000;
 
 export class AuthorshipForm {
   private readonly statement = area("authorship-statement");
-  private readonly proof = area("authorship-proof");
+  private readonly proof = make("textarea", {
+    id: "authorship-proof", class: "proof", rows: "7", readonly: "", "aria-describedby": "authorship-proof-how",
+    // As part of a form that is not to be completed, the browser does not write it down.
+    form: "authorship-form",
+  });
+  private readonly keep = make("a", { id: "authorship-download" }, text("authorship-download"));
   private url = "";
 
   constructor(private readonly calls: WorkerCalls, private readonly office: () => string) {
     onSubmit("authorship-form", () => void this.prove());
+    const label = make("label", { for: this.proof.id }, text("authorship-proof"));
+    const how = make("p", { id: "authorship-proof-how", class: "hint" }, text("authorship-proof-how"));
+    byId("authorship-result").append(make("div", { class: "field" }, label, how, this.proof), this.keep);
     this.proof.addEventListener("focus", () => this.proof.select());
   }
 
@@ -38,10 +46,9 @@ export class AuthorshipForm {
     this.proof.value = proof;
     URL.revokeObjectURL(this.url);
     this.url = URL.createObjectURL(new Blob([`${proof}\n`], { type: "text/plain" }));
-    const keep = byId("authorship-download", HTMLAnchorElement);
-    keep.href = this.url;
+    this.keep.href = this.url;
     // A name that says nothing to whoever looks through the downloads.
-    keep.download = text("neutral-text-name");
+    this.keep.download = text("neutral-text-name");
     byId("authorship-result").hidden = false;
     this.proof.focus();
   }

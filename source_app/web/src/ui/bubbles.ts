@@ -1,8 +1,6 @@
-/** The thread as a conversation: what the office wrote, and what was sent in this visit. */
+/** What the office wrote in the conversation, with a form to rate it. */
 
 import type { Content, ReplyView } from "../worker/calls";
-import { LABELS } from "./draft";
-import { nameElement } from "./file-name";
 import { make } from "./dom";
 import { dayText, named, statusText, text, type Key } from "./texts";
 
@@ -24,15 +22,6 @@ export function replyBubble(reply: ReplyView, rate: (rating: Rating, form: HTMLF
   return article;
 }
 
-/** What the person sent just now. The page knows it no longer once they leave. */
-export function ownBubble(kind: Content["kind"] | "files", words: string, files: readonly File[]): HTMLElement {
-  const heading = make("h2", {}, text(kind === "files" ? "own-files" : LABELS[kind]));
-  const article = make("article", { class: "own" }, heading, make("p", { class: "by" }, text("own-now")));
-  if (words !== "") article.append(make("p", { class: "words" }, words));
-  if (files.length > 0) article.append(make("ul", {}, ...files.map(({ name }) => make("li", {}, nameElement(name)))));
-  return article;
-}
-
 /** "4 of 5", with what the person wrote to it. */
 export function ratingWords({ reply, stars, text: words }: Rating): string {
   return [text("rating-given", { number: reply, stars }), words].filter((part) => part !== "").join("\n");
@@ -45,7 +34,7 @@ function ratingForm(reply: number, rate: (rating: Rating, form: HTMLFormElement)
     return make("p", { class: "tick" }, radio, " ", make("label", { for: id }, `${i + 1} – ${text(key)}`));
   });
   const words = make("textarea", { id: `rate-words-${reply}`, rows: "2" });
-  const form = make("form", { autocomplete: "off", spellcheck: "false" });
+  const form = make("form", { autocomplete: "off" });
   form.append(
     make("fieldset", {}, make("legend", {}, text("rate-legend", { number: reply })), ...choices),
     make("div", { class: "field" }, make("label", { for: words.id }, text("rate-words")), words),

@@ -40,7 +40,9 @@ export function fault(field: HTMLElement, place: HTMLElement, message: string): 
   say(place, message);
 }
 
+/** The form says itself what is missing, and is never sent anywhere. */
 export function onSubmit(id: string, act: () => void): void {
+  form(id).noValidate = true;
   form(id).addEventListener("submit", (event) => {
     event.preventDefault();
     act();

@@ -34,7 +34,7 @@ export function fileTasks(
   calls: WorkerCalls, { address, files }: Omit<Draft, "content">, sent: (file: File) => void = () => undefined,
 ): Task[] {
   return files.map((file) => {
-    const task = (numbered += 1);
+    const task = newTask();
     return {
       label: text("task-file", { name: shownName(file.name) }),
       otherwise: "skip",
@@ -48,5 +48,10 @@ export function fileTasks(
   });
 }
 
-/** Every file has a number of its own, by which the worker knows it again at another try. */
 let numbered = 0;
+
+/** Everything that is on its way has a number of its own, by which the worker knows it again at another try. */
+export function newTask(): number {
+  numbered += 1;
+  return numbered;
+}

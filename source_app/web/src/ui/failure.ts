@@ -8,7 +8,7 @@ export type Choice = "again" | "skip" | "edit";
 
 const BUTTONS: Readonly<Record<Choice, string>> = { again: "try-again", edit: "edit-again", skip: "skip-file" };
 
-function codeOf(error: unknown): FailureCode {
+export function codeOf(error: unknown): FailureCode {
   return error instanceof Failure ? error.code : "internal";
 }
 

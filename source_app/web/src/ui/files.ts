@@ -27,6 +27,7 @@ export class FileList {
   private limits: Limits = { largest: Infinity, refused: [] };
   private evidence: Form["evidence"] = "advised";
   private asked = false;
+  private readonly several: HTMLButtonElement;
   private readonly around: Surroundings = {
     metadata,
     mayHold: (size) => this.entries.reduce((sum, { hidden }) => sum + hidden.held, size) <= MOST_HELD,
@@ -44,7 +45,9 @@ export class FileList {
       void this.add([...(picker.files ?? [])]);
       picker.value = "";
     });
-    button(`${prefix}files-clean`).addEventListener("click", () => void this.cleanAll());
+    this.several = make("button", { type: "button", id: `${prefix}files-clean`, class: "quiet small" });
+    this.several.addEventListener("click", () => void this.cleanAll());
+    byId(`${prefix}files-why`).append(make("p", {}, text("hidden-why")), this.several);
   }
 
   /** What is to be sent, as it is now. */
@@ -168,10 +171,9 @@ export class FileList {
 
   private update(): void {
     const { removable } = this;
-    const several = button(`${this.prefix}files-clean`);
     byId(`${this.prefix}files-why`).hidden = removable.length === 0;
-    several.hidden = removable.length < 2;
-    several.textContent = text("hidden-remove-all", { count: removable.length });
+    this.several.hidden = removable.length < 2;
+    this.several.textContent = text("hidden-remove-all", { count: removable.length });
   }
 
   private announceFound(entries: readonly Entry[]): void {

@@ -2,7 +2,6 @@
 
 import type { WorkerCalls } from "../worker/calls";
 import { button, byId } from "./dom";
-import { language } from "./texts";
 import { nothingUnsent } from "./unsent";
 
 /** How long leaving waits for the worker; the worker ends with the page in any case. */
@@ -19,16 +18,17 @@ function wipe(): void {
   byId("main").replaceChildren();
 }
 
-async function leave(calls: WorkerCalls): Promise<void> {
+async function leave(calls: WorkerCalls, home: string): Promise<void> {
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   const forgotten = calls.forget().catch(() => undefined);
   wipe();
   await Promise.race([forgotten, patience]);
-  location.replace(`/${language}/`);
+  location.replace(home);
 }
 
-export function prepareLeaving(calls: WorkerCalls): void {
-  button("leave").addEventListener("click", () => void leave(calls));
+/** `home` is where leaving ends. */
+export function prepareLeaving(calls: WorkerCalls, home: string): void {
+  button("leave").addEventListener("click", () => void leave(calls, home));
   byId("quick-exit").addEventListener("click", (event) => {
     event.preventDefault();
     calls.forget().catch(() => undefined);

@@ -2,13 +2,18 @@
 
 import { connect } from "../worker/client";
 import { CodenameStep } from "./codename";
+import { copyParts } from "./copies";
 import { button, byId } from "./dom";
 import type { Draft } from "./draft";
+import { HandInStep } from "./hand-in";
 import { emptyForms, prepareLeaving } from "./leave";
+import { utcDay } from "./own";
 import { canSeal } from "./ready";
 import { ReturnStep } from "./return";
 import { SendingStep } from "./sending";
+import { SentStep } from "./sent";
 import { show } from "./steps";
+import { language } from "./texts";
 import { ThreadStep } from "./thread";
 import { WriteStep } from "./write";
 
@@ -16,6 +21,7 @@ function start(): void {
   const calls = connect();
   let draft: Draft | undefined;
 
+  copyParts();
   const write = new WriteStep(calls, (written) => {
     draft = written;
     show("codename");
@@ -27,6 +33,10 @@ function start(): void {
   });
   const sending = new SendingStep(calls, () => codename.forget());
   const thread = new ThreadStep(calls);
+  const sent = new SentStep(calls, (view, replies, report) => {
+    thread.open(view, replies, report);
+    show("thread");
+  });
   const back = new ReturnStep(calls, (view, replies) => {
     thread.open(view, replies);
     show("thread");
@@ -34,13 +44,27 @@ function start(): void {
 
   async function send(words: string): Promise<void> {
     if (draft === undefined) return;
-    const sent = await sending.send(words, draft);
+    const { address } = draft;
+    const since = utcDay(Date.now());
+    const files = await sending.send(words, draft);
     draft = undefined;
-    show(sent ? "sent" : "write");
-    if (sent) write.clear();
-    else void write.reopen();
+    show(files === undefined ? "write" : "sent");
+    if (files === undefined) {
+      void write.reopen();
+      return;
+    }
+    write.clear();
+    sent.open({ address, files, since });
   }
 
+  const handIn = new HandInStep(calls);
+  button("door-sealed").addEventListener("click", () => show("hand-in"));
+  for (const id of ["hand-in-to-start", "hand-in-over"]) {
+    button(id).addEventListener("click", () => {
+      handIn.clear();
+      show("landing");
+    });
+  }
   button("door-report").addEventListener("click", () => {
     show("write");
     void write.open();
@@ -58,11 +82,11 @@ function start(): void {
     codename.close();
     show("write");
   });
-  prepareLeaving(calls);
+  prepareLeaving(calls, `/${language}/`);
 }
 
 emptyForms();
 const ready = canSeal();
 if (ready) start();
-byId("needs-scripts").remove();
+byId(ready ? "obstacle" : "needs-scripts").remove();
 byId(ready ? "doors" : "needs-crypto").hidden = false;

@@ -7,13 +7,18 @@ import type { Span } from "./speed";
 
 export type Key = keyof typeof id;
 
-const CATALOGUES: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, id };
-
 export const language: Language = document.documentElement.lang === "en" ? "en" : "id";
+
+const catalogue: Record<Key, string> = language === "en" ? { ...en } : { ...id };
+
+/** Says these things in other words, for a page on which something else happens under the same name. */
+export function reword(others: Partial<Record<Key, string>>): void {
+  Object.assign(catalogue, others);
+}
 
 /** The text of a key, with {names} filled in. */
 export function text(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return CATALOGUES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return catalogue[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
 export function named(names: Names): string {
@@ -23,7 +28,7 @@ export function named(names: Names): string {
 /** The text of a status, or nothing for one that this page does not know. */
 export function statusText(status: string | null): string {
   const key = `status-${status ?? ""}`;
-  return key in CATALOGUES[language] ? text(key as Key) : "";
+  return key in catalogue ? text(key as Key) : "";
 }
 
 /** A calendar day, `2026-11-03`, as people of this language write it. */

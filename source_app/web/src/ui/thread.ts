@@ -1,23 +1,33 @@
 /** What the office answered, and all that can be sent under the same codename. */
 
-import type { Content, OfficeView, ReplyView, WorkerCalls } from "../worker/calls";
+import type { Address, Content, OfficeView, ReplyView, WorkerCalls } from "../worker/calls";
 import { AddressFields } from "./address";
 import { AuthorshipForm } from "./authorship";
-import { ownBubble, ratingWords, replyBubble, type Rating } from "./bubbles";
-import { area, button, byId, fault, form, onSubmit, say } from "./dom";
+import { ratingWords, replyBubble, type Rating } from "./bubbles";
+import { area, byId, fault, form, onSubmit, say } from "./dom";
 import { fileTasks, textTask } from "./draft";
 import { ErasureForm } from "./erasure";
 import { FileList } from "./files";
 import { runTasks } from "./outbox";
+import { OwnBubbles, utcDay } from "./own";
 import { RoomMeter } from "./room";
 import { statusSteps } from "./status";
 import { named, text } from "./texts";
 import { setUnsent } from "./unsent";
+import { prepareWithdrawal } from "./withdrawal";
+
+/** A report of this visit: where it went, its files, and the UTC day on which sending began. */
+export interface Report {
+  readonly address: Address;
+  readonly files: readonly File[];
+  readonly since: string;
+}
 
 export class ThreadStep {
   private readonly address = new AddressFields("follow-up-");
   private readonly message = area("follow-up");
   private readonly files: FileList;
+  private readonly own = new OwnBubbles();
   private readonly erasure: ErasureForm;
   private readonly room = new RoomMeter("follow-up-", async () => {
     const address = this.address.current();
@@ -29,16 +39,17 @@ export class ThreadStep {
   constructor(private readonly calls: WorkerCalls) {
     this.files = new FileList("follow-up-", calls, () => this.changed());
     const office = () => this.office;
-    this.erasure = new ErasureForm(calls, office);
+    this.erasure = new ErasureForm(calls, office, this.own);
     new AuthorshipForm(calls, office);
     byId("thread").addEventListener("input", () => this.changed());
     onSubmit("follow-up-form", () => void this.submit());
     onSubmit("threat-form", () => void this.sendWords("threat"));
     onSubmit("objection-form", () => void this.object());
-    this.prepareWithdrawal();
+    prepareWithdrawal(() => void this.sendWords("withdrawal"));
   }
 
-  open(view: OfficeView, replies: readonly ReplyView[]): void {
+  /** Shows the thread; of a report that was sent in this visit, it takes over who must not read. */
+  open(view: OfficeView, replies: readonly ReplyView[], report?: Report): void {
     const inOrder = [...replies].sort((one, other) => one.number - other.number);
     this.office = view.id;
     say(byId("thread-office"), named(view.names));
@@ -48,13 +59,17 @@ export class ThreadStep {
     byId("status-steps").hidden = steps.length === 0;
     byId("no-replies").hidden = replies.length > 0;
     byId("objection").hidden = replies.length === 0;
-    this.show(view);
+    if (report !== undefined) {
+      this.own.add("report", "", report.files, report.since);
+    }
+    this.address.explain(text(report === undefined ? "exclude-again" : "exclude-kept"));
+    this.show(view, report?.address);
     this.erasure.open();
     this.room.update();
   }
 
-  private show(view: OfficeView): void {
-    this.address.fill(view);
+  private show(view: OfficeView, before?: Address): void {
+    this.address.fill(view, before);
     this.files.expect("advised", view.evidence);
   }
 
@@ -96,28 +111,13 @@ export class ThreadStep {
     await this.send(rating, ratingWords(rating), place);
   }
 
-  /** A withdrawal is asked for twice. */
-  private prepareWithdrawal(): void {
-    const sure = byId("withdrawal-sure");
-    const asking = (now: boolean) => {
-      sure.hidden = !now;
-      button("withdraw").hidden = now;
-      button(now ? "withdraw-not" : "withdraw").focus();
-    };
-    onSubmit("withdrawal-form", () => asking(true));
-    button("withdraw-not").addEventListener("click", () => asking(false));
-    button("withdraw-yes").addEventListener("click", () => {
-      asking(false);
-      void this.sendWords("withdrawal");
-    });
-  }
-
   /** Sends; the forms stay away meanwhile, and come back as they were if the person wants to change something. */
   private async send(content: Content | undefined, words: string, from: HTMLFormElement, files: readonly File[] = []): Promise<void> {
     if (this.sending) return;
     const address = this.address.read();
     if (address === undefined) return;
     this.setSending(true);
+    const since = utcDay(Date.now());
     const sentFiles: File[] = [];
     const first = content === undefined ? [] : [textTask(this.calls, { address, content }, () => this.settle(from))];
     const tasks = [...first, ...fileTasks(this.calls, { address, files }, (file) => sentFiles.push(file))];
@@ -132,7 +132,7 @@ export class ThreadStep {
     if (files.length > 0) this.files.clear();
     this.changed();
     const kind = content?.kind ?? "files";
-    if (content !== undefined || sentFiles.length > 0) byId("replies").append(ownBubble(kind, words, sentFiles));
+    if (content !== undefined || sentFiles.length > 0) this.own.add(kind, words, sentFiles, since);
     const done = byId("follow-up-sent");
     say(byId("follow-up-skipped"), outcome.skipped > 0 ? text("files-skipped", { count: outcome.skipped }) : "");
     done.hidden = false;

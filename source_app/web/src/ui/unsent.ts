@@ -1,6 +1,6 @@
 /** Asks before the page is closed, only while something typed has not been sent. */
 
-type Text = "report" | "follow-up";
+type Text = "report" | "follow-up" | "sealed";
 
 const pending = new Set<Text>();
 
@@ -16,6 +16,5 @@ export function setUnsent(what: Text, present: boolean): void {
 }
 
 export function nothingUnsent(): void {
-  setUnsent("report", false);
-  setUnsent("follow-up", false);
+  for (const what of pending) setUnsent(what, false);
 }

@@ -41,7 +41,7 @@ export class Api {
 
   async storeItem(office: string, channel: string, tokenHash: Bytes, item: Bytes): Promise<void> {
     const path = `/api/item/${office}/${channel}`;
-    await this.send({ method: "POST", path, headers: OCTETS, body: concat(tokenHash, item) });
+    await this.send({ method: "POST", path, headers: OCTETS, body: concat(tokenHash, item), silent: true });
   }
 
   async intake(): Promise<Intake> {
@@ -85,7 +85,7 @@ export class Api {
   /** Stores whole pieces, from piece `first` on. */
   async storePieces(address: BlobAddress, ticket: string, first: number, pieces: Bytes): Promise<void> {
     const headers = { ...OCTETS, ...ticketHeader(ticket) };
-    await this.send({ method: "PUT", path: `${blobPath(address)}/${first}`, headers, body: pieces });
+    await this.send({ method: "PUT", path: `${blobPath(address)}/${first}`, headers, body: pieces, silent: true });
   }
 
   /** Asks the server to forget what it holds of an unfinished blob. */
@@ -95,7 +95,7 @@ export class Api {
 
   async finish(address: BlobAddress, ticket: string, tokenHash: Bytes): Promise<void> {
     const headers = { ...OCTETS, ...ticketHeader(ticket) };
-    await this.send({ method: "POST", path: `${blobPath(address)}/done`, headers, body: tokenHash });
+    await this.send({ method: "POST", path: `${blobPath(address)}/done`, headers, body: tokenHash, silent: true });
   }
 
   /** Erases what carries one of these tokens and is in no bundle yet; gives how many things there were. */

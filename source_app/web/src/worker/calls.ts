@@ -89,6 +89,13 @@ export interface Progress {
 /** What a person may tell a file on its way: "now" ends the wait for the next try. */
 export type Order = "pause" | "resume" | "now" | "cancel";
 
+/** What a sealed file says of itself. */
+export interface SealedView {
+  readonly office: Names;
+  /** In the order of sending; sizes in bytes, padding included. */
+  readonly parts: readonly { readonly evidence: boolean; readonly size: number }[];
+}
+
 /** What the server takes at the moment. */
 export interface Intake {
   readonly evidence: "open" | "text-only";
@@ -116,6 +123,10 @@ export interface WorkerCalls {
    * A broken connection is waited out. `task` is the page's number for this file, also at another try.
    */
   sendFile(task: number, address: Address, file: File, progress: (now: Progress) => void): Promise<"sent" | "cancelled">;
+  /** What this file, sealed without a network, says of itself; refuses what cannot be handed in here. */
+  openSealed(file: File): Promise<SealedView>;
+  /** Sends one part of the sealed file that was opened last; as sendFile otherwise. */
+  handIn(task: number, part: number, progress: (now: Progress) => void): Promise<"sent" | "cancelled">;
   /** Pauses, resumes, hurries or cancels a file that is being sent; nothing happens when it is not. */
   steer(task: number, order: Order): Promise<void>;
   /** Fetches the board as the protocol says (section 8.3) and opens what is for the unlocked codename. */
@@ -132,8 +143,9 @@ export interface WorkerCalls {
 export const FAILURES = [
   "bad-item", "bad-piece", "bad-request", "bad-ticket", "complete", "file-changed", "incomplete", "internal",
   "network", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
-  "slice-forged", "slice-wrong-epoch", "storage-full", "text-only", "too-large", "unknown-words", "no-recipient-left",
-  "site-broken", "board-broken", "bad-statement", "locked",
+  "slice-forged", "slice-rolled-back", "slice-wrong-epoch", "storage-full", "text-only", "too-large", "unknown-words",
+  "no-recipient-left", "site-broken", "board-broken", "bad-statement", "locked", "not-sealed", "sealed-damaged", "sealed-elsewhere",
+  "sealed-no-channel", "sealed-too-old",
 ] as const;
 export type FailureCode = (typeof FAILURES)[number];
 

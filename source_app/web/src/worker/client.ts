@@ -35,6 +35,8 @@ export class Client {
     send: (address, content) => this.ask("send", [address, content]),
     intake: () => this.ask("intake", []),
     sendFile: (task, address, file, progress) => this.ask("sendFile", [task, address, file], progress),
+    openSealed: (file) => this.ask("openSealed", [file]),
+    handIn: (task, part, progress) => this.ask("handIn", [task, part], progress),
     steer: (task, order) => this.ask("steer", [task, order]),
     replies: (office) => this.ask("replies", [office]),
     proveAuthorship: (office, statement) => this.ask("proveAuthorship", [office, statement]),
@@ -58,7 +60,7 @@ export class Client {
     return port;
   }
 
-  private ask<T>(call: CallName, args: readonly unknown[], progress?: (now: Progress) => void): Promise<T> {
+  ask<T>(call: CallName, args: readonly unknown[], progress?: (now: Progress) => void): Promise<T> {
     const port = (this.port ??= this.started());
     this.asked += 1;
     const id = this.asked;

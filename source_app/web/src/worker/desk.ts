@@ -9,10 +9,11 @@ import type { MessageContent } from "../crypto/message";
 import { Api } from "./api";
 import {
   Failure, type Address, type CodenameProblems, type Content, type Intake, type Language, type OfficeEntry,
-  type OfficeView, type Order, type Progress, type ReplyView, type WorkerCalls,
+  type OfficeView, type Order, type Progress, type ReplyView, type SealedView, type WorkerCalls,
 } from "./calls";
 import { refusing } from "./failures";
 import { sendEvidence } from "./files";
+import { HandIn } from "./hand-in";
 import { Http, type Network } from "./http";
 import { asView, Offices, type Clock } from "./offices";
 import { LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendContent } from "./send";
@@ -24,12 +25,14 @@ export class Desk implements WorkerCalls {
   private readonly http: Http;
   private readonly api: Api;
   private readonly known: Offices;
+  private readonly handing: HandIn;
   private session: Session | undefined;
 
   constructor(private readonly network: Network, private readonly today: Clock, private readonly random: Random) {
     this.http = new Http(network);
     this.api = new Api(this.http.send);
     this.known = new Offices(this.api, today);
+    this.handing = new HandIn(this.http, network, this.known);
   }
 
   offices(): Promise<readonly OfficeEntry[]> {
@@ -96,7 +99,16 @@ export class Desk implements WorkerCalls {
     }
   }
 
+  openSealed(file: File): Promise<SealedView> {
+    return this.handing.open(file);
+  }
+
+  handIn(task: number, part: number, progress: (now: Progress) => void): Promise<"sent" | "cancelled"> {
+    return this.handing.send(task, part, progress);
+  }
+
   async steer(task: number, order: Order): Promise<void> {
+    this.handing.steer(task, order);
     this.session?.transfers.get(task)?.steer(order);
   }
 
@@ -122,6 +134,7 @@ export class Desk implements WorkerCalls {
   }
 
   async forget(): Promise<void> {
+    this.handing.end();
     this.session?.end();
     this.session = undefined;
   }

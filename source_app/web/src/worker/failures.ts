@@ -25,7 +25,8 @@ export function asFailure(error: unknown): Failure {
   return error instanceof Failure ? error : new Failure("internal");
 }
 
-async function mapped<T>(
+/** Runs `action`; `code` names what the protocol refuses in it. */
+export async function mapped<T>(
   action: () => T | Promise<T>, code: (kind: ProtocolError["kind"]) => FailureCode,
 ): Promise<T> {
   try {

@@ -1,6 +1,6 @@
 /** Evidence: the file as a blob first, then the small item that says what it is (docs/protocol.md section 6). */
 
-import { chunksHash } from "../crypto/blob";
+import { blobStream, chunksHash } from "../crypto/blob";
 import { hex, type Bytes } from "../crypto/bytes";
 import { MAX_BLOB_SIZE } from "../crypto/constants";
 import type { Day } from "../crypto/days";
@@ -11,6 +11,7 @@ import { Failure, type Address } from "./calls";
 import type { Http, Network } from "./http";
 import { evidenceName } from "./names";
 import { Reading } from "./reading";
+import { Sealing } from "./source";
 import type { Parcel, Session } from "./session";
 import { Cancelled, type Transfer } from "./transfer";
 import { Upload } from "./upload";
@@ -47,8 +48,8 @@ export async function sendEvidence(
     const chunks = await chunksHash(hashes);
     const { blob, key } = await blobIdentity(session.keys.uploadSecret, address.office, chunks);
     secret = key;
-    const source = { reading, size: file.size, hashes };
-    upload = await Upload.prepare(transfer, network, session.pace, source, address.office, { blob, key });
+    const source = new Sealing(reading, file.size, hashes, await blobStream(blob, key));
+    upload = new Upload(transfer, network, session.pace, source, { office: address.office, blob, size: reading.padded });
     const evidence = session.evidence.get(hex(blob)) ?? { tokenHash: await session.newTokenHash(today) };
     session.evidence.set(hex(blob), evidence);
     await upload.run(evidence.tokenHash);
@@ -87,7 +88,7 @@ async function deliverItem(
 }
 
 /** Asks the server once to drop an unfinished blob; if that fails, it goes by itself after some days. */
-async function drop(http: Http, upload: Upload | undefined): Promise<void> {
+export async function drop(http: Http, upload: Upload | undefined): Promise<void> {
   const ticket = await upload?.knownTicket?.catch(() => undefined);
   if (upload === undefined || ticket === undefined) return;
   const api = new Api((request) => http.once(request, AbortSignal.timeout(DROP_PATIENCE_MS)));

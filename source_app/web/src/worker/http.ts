@@ -1,6 +1,7 @@
 /** One request at a time to our own server; what a text needs is tried again a few times. */
 
-import type { Bytes } from "../crypto/bytes";
+import { concat, type Bytes } from "../crypto/bytes";
+import { demand, ProtocolError } from "../crypto/errors";
 import { Failure } from "./calls";
 import { isFailureCode } from "./failures";
 
@@ -19,6 +20,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Bytes;
+  /** What our server answers with 204 alone: a page of some proxy's must not pass for "stored". */
+  readonly silent?: true;
 }
 
 /** Gives the body of a successful answer. */
@@ -30,6 +33,8 @@ const FIRST_PAUSE_MS = 1_000;
 /** A circuit that gives less than 4 KB/s is given up for a new one. */
 const SLOWEST_BYTES_PER_MS = 4;
 const PATIENCE_MS = 120_000;
+/** Larger than any answer of ours: one that goes on and on must not fill the memory. */
+const LARGEST_ANSWER = 16_777_216;
 
 /** Not an answer of the server's: worth another try. */
 export class Unreachable extends Error {
@@ -62,8 +67,8 @@ export class Http {
     }
   };
 
-  /** One try, until the signal. */
-  async once({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<Bytes> {
+  /** One try, until the signal; ProtocolError for an answer that is too large. */
+  async once({ method, path, headers, body, silent }: HttpRequest, signal: AbortSignal): Promise<Bytes> {
     let response: Response;
     let content: Bytes;
     try {
@@ -77,13 +82,27 @@ export class Http {
         referrerPolicy: "no-referrer",
         signal,
       });
-      content = new Uint8Array(await response.arrayBuffer());
-    } catch {
-      throw new Unreachable(false);
+      content = await contentOf(response);
+    } catch (error) {
+      throw error instanceof ProtocolError ? error : new Unreachable(false);
     }
+    if (silent && response.ok && response.status !== 204) throw new Unreachable(true);
     if (response.ok) return content;
     throw refusal(response.status, content);
   }
+}
+
+async function contentOf({ body }: Response): Promise<Bytes> {
+  const parts: Uint8Array[] = [];
+  const reader = body?.getReader();
+  let size = 0;
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    size += part.value.length;
+    if (size > LARGEST_ANSWER) void reader?.cancel();
+    demand(size <= LARGEST_ANSWER);
+    parts.push(part.value);
+  }
+  return concat(...parts);
 }
 
 function refusal(status: number, content: Bytes): Error {

@@ -39,13 +39,16 @@ export class Offices {
     }));
   }
 
-  /** Fetches and verifies the office's slice. */
+  /** Fetches and verifies the office's slice; one older than another of this visit is refused. */
   async open(office: string): Promise<Slice> {
     const { instance, offices } = await this.site();
     const root = offices.find((one) => one.id === office)?.root;
     if (root === undefined) throw new Failure("no-such-office");
-    const untrusted = await this.api.slice(office);
-    const slice = await checkingSlice(() => openSlice(untrusted, { instance, office, root }, this.today()));
+    const slice = await checkingSlice(async () => {
+      return openSlice(await this.api.slice(office), { instance, office, root }, this.today());
+    });
+    // What the office has replaced must not come back, though it was signed: its keys may be lost or stolen.
+    if (slice.serial < (this.slices.get(office)?.serial ?? 0)) throw new Failure("slice-rolled-back");
     this.slices.set(office, slice);
     return slice;
   }

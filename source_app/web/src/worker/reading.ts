@@ -66,16 +66,22 @@ export class Reading {
     const start = first * CHUNK_SIZE;
     const padded = Math.min(end * CHUNK_SIZE, this.padded) - start;
     const length = Math.max(0, Math.min(padded, this.file.size - start));
-    let data: Bytes;
-    try {
-      data = new Uint8Array(await this.file.slice(start, start + length).arrayBuffer());
-    } catch {
-      // Browsers refuse to read on in a file that was written to, moved or taken out.
-      throw new Failure("file-changed");
-    }
-    if (data.length !== length) throw new Failure("file-changed");
+    const data = await readFrom(this.file, start, length);
     return { first, data: length === padded ? data : zeroPadded(data, padded) };
   }
+}
+
+/** So many bytes of a file, in memory of their own. */
+export async function readFrom(file: File, start: number, length: number): Promise<Bytes> {
+  let data: Bytes;
+  try {
+    data = new Uint8Array(await file.slice(start, start + length).arrayBuffer());
+  } catch {
+    // Browsers refuse to read on in a file that was written to, moved or taken out.
+    throw new Failure("file-changed");
+  }
+  if (data.length !== length) throw new Failure("file-changed");
+  return data;
 }
 
 /** Chunk `index`, which must be what it was in the first pass: the blob's key is for that content only. */

@@ -1,13 +1,15 @@
 /** What page and worker say to each other. */
 
+import type { SealingCalls } from "../sealing/calls";
 import type { FailureCode, Progress, WorkerCalls } from "./calls";
 
 export const CALLS = [
-  "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "intake", "sendFile", "steer",
-  "replies", "proveAuthorship", "erase", "forget",
+  "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "intake", "sendFile",
+  "openSealed", "handIn", "steer", "replies", "proveAuthorship", "erase", "forget",
 ] as const satisfies readonly (keyof WorkerCalls)[];
 
-export type CallName = (typeof CALLS)[number];
+/** The sealing page has a worker of its own, which can do more. */
+export type CallName = (typeof CALLS)[number] | keyof SealingCalls;
 
 /** Functions cannot be sent: the progress of a call comes back under its id instead. */
 export interface Asked {

@@ -1,10 +1,8 @@
-/** Sealing a file chunk by chunk and storing the pieces that the server lacks (docs/protocol.md sections 7 and 11.4). */
+/** Storing the pieces of a blob that the server lacks (docs/protocol.md section 11.4). */
 
-import { blobSize, blobStream } from "../crypto/blob";
+import { blobSize } from "../crypto/blob";
 import type { Bytes } from "../crypto/bytes";
 import { PIECE_SIZE } from "../crypto/constants";
-import type { BlobIdentity } from "../crypto/evidence";
-import { sealChunk, type StreamKey } from "../crypto/stream";
 import type { BlobAddress } from "./api";
 import { Failure } from "./calls";
 import { Gate } from "./gate";
@@ -12,7 +10,7 @@ import { Unreachable, type Network } from "./http";
 import { hurryCollection, release } from "./memory";
 import { MOST_AT_ONCE, type Pace } from "./pace";
 import { Pieces, piecesOfChunk, type Run } from "./pieces";
-import { unchanged, type Reading } from "./reading";
+import type { Source } from "./source";
 import type { Transfer } from "./transfer";
 
 /** Each has a stretch of chunks in memory and one of them sealed; a lane that reads or seals is not sending. */
@@ -20,34 +18,18 @@ const LANES = MOST_AT_ONCE;
 /** How often the server may find pieces missing at the end before we give up. */
 const ROUNDS = 5;
 
-/** What is sent: a file that has been read once. */
-export interface Source {
-  readonly reading: Reading;
-  readonly size: number;
-  /** Of the chunks, joined. */
-  readonly hashes: Bytes;
-}
-
 export class Upload {
   private pieces = new Pieces(0);
   private complete = false;
   private ticket: Promise<string> | undefined;
 
-  private constructor(
+  constructor(
     private readonly transfer: Transfer,
     private readonly network: Network,
     private readonly pace: Pace,
     private readonly source: Source,
     readonly address: BlobAddress,
-    private readonly stream: StreamKey,
   ) {}
-
-  static async prepare(
-    transfer: Transfer, network: Network, pace: Pace, source: Source, office: string, { blob, key }: BlobIdentity,
-  ): Promise<Upload> {
-    const address = { office, blob, size: source.reading.padded };
-    return new Upload(transfer, network, pace, source, address, await blobStream(blob, key));
-  }
 
   /** Stores every piece that the server lacks, then closes the blob. */
   async run(tokenHash: Bytes): Promise<void> {
@@ -80,8 +62,8 @@ export class Upload {
 
   private async sendMissing(): Promise<void> {
     const gate = new Gate(() => this.pace.atOnce);
-    const { count } = this.source.reading;
-    const atATime = this.source.reading.atATime(LANES);
+    const { count } = this.source;
+    const atATime = this.source.atATime(LANES);
     let next = 0;
     await this.transfer.together(LANES, async () => {
       while (next < count) {
@@ -95,19 +77,17 @@ export class Upload {
 
   /** Reads, seals and sends chunks that lie close together. */
   private async sendChunks(gate: Gate, lacking: readonly number[]): Promise<void> {
-    const { reading, hashes } = this.source;
     await this.transfer.ready();
-    const stretch = await reading.read(lacking[0] as number, (lacking.at(-1) as number) + 1);
+    const chunks = await this.source.read(lacking[0] as number, (lacking.at(-1) as number) + 1);
     for (const index of lacking) {
       const run = this.runOf(index);
       if (!this.lacks(run)) continue;
-      const plaintext = await unchanged(stretch, index, hashes);
-      const sealed = await sealChunk(this.stream, index, index === reading.count - 1, plaintext);
+      const sealed = await chunks.sealed(index);
       while (this.lacks(run)) await this.transfer.persist(() => gate.pass(() => this.sendSome(run, sealed)));
       release(sealed);
       hurryCollection();
     }
-    release(stretch.data);
+    chunks.release();
   }
 
   private runOf(chunk: number): Run {

@@ -1,7 +1,7 @@
 /** A visit to the public board: the same requests whether there are replies or not (docs/protocol.md section 8.3). */
 
 import type { Bytes, Random } from "../crypto/bytes";
-import { mySlots, pagesToFetch, parseIndex, slotOf } from "../crypto/board";
+import { mySlots, pagesToFetch, parseIndex, readPage, slotOf } from "../crypto/board";
 import { PAGE_SLOTS } from "../crypto/constants";
 import type { Slice } from "../crypto/directory";
 import { ProtocolError } from "../crypto/errors";
@@ -35,7 +35,8 @@ async function fetchSlots(api: Api, session: Session, random: Random): Promise<r
   const mine = await mySlots(index, session.keys.hintKey);
   const pages = new Map<number, Bytes>();
   for (const page of sameAgain(session, index.version, pagesToFetch(index, mine, random))) {
-    pages.set(page, await api.boardPage(index.version, page));
+    // Whether it holds a reply or not: who tries again after a broken page would tell the server that it did.
+    pages.set(page, readPage(await api.boardPage(index.version, page)));
   }
   return mine.map((slot) => slotOf(pages.get(Math.floor(slot / PAGE_SLOTS)) ?? new Uint8Array(), slot));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { mySlots, pagesToFetch, parseIndex, slotOf } from "../../src/crypto/board";
+import { mySlots, pagesToFetch, parseIndex, readPage, slotOf } from "../../src/crypto/board";
 import { concat, uint } from "../../src/crypto/bytes";
 import { board, hintFor, indexOf, pageOf } from "../support/replies";
 import { codenameKeys, flipped, steadyRandom } from "../support/office";
@@ -60,6 +60,7 @@ test("a broken index", async () => {
 test("slots are cut out of whole pages only", async () => {
   const slots = board(32, new Map());
   assert.deepEqual(slotOf(pageOf(slots, 1), 18), slots[18]?.slot);
-  await refuses("malformed", () => slotOf(pageOf(slots, 1).slice(1), 18));
-  await refuses("malformed", () => slotOf(new Uint8Array(), 0));
+  assert.deepEqual(readPage(pageOf(slots, 1)), pageOf(slots, 1));
+  await refuses("malformed", () => readPage(pageOf(slots, 1).slice(1)));
+  await refuses("malformed", () => readPage(new Uint8Array()));
 });

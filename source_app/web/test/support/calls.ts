@@ -7,7 +7,7 @@ import { parseIndex } from "../../src/crypto/board";
 import { concat, fromB64, fromHex, hex, zeroPadded, type Bytes } from "../../src/crypto/bytes";
 import { parse } from "../../src/crypto/canonical";
 import { keysFrom, readCodename, stretch } from "../../src/crypto/codename";
-import { CHUNK_SIZE, TAG_SIZE } from "../../src/crypto/constants";
+import { CHUNK_SIZE, SEALED_START, TAG_SIZE } from "../../src/crypto/constants";
 import { deletionToken, tokenHash } from "../../src/crypto/deletion";
 import { hkdf, hmacKey, sha256 } from "../../src/crypto/digest";
 import { blobIdentity } from "../../src/crypto/evidence";
@@ -18,6 +18,7 @@ import { makeHint } from "../../src/crypto/hint";
 import { unwrap, wrap } from "../../src/crypto/kem";
 import { openItem, parseItem, readMessage } from "../../src/crypto/open";
 import { openReply } from "../../src/crypto/reply";
+import { entrySize, headLength, readHead, writeHead } from "../../src/crypto/sealed-file";
 import { sign, verify, verifyKey } from "../../src/crypto/signed";
 import { sealChunk } from "../../src/crypto/stream";
 
@@ -132,6 +133,12 @@ export const CALLS: Readonly<Record<string, (given: Given) => unknown>> = {
   "read-authorship": (g) => {
     const read = readAuthorship(textAt(g, "text"), { instance: at(g, "instance"), office: textAt(g, "office") });
     return { day: read.day, statement: read.statement, verify: hex(read.verify) };
+  },
+  "read-sealed-file": (g) => {
+    const file = at(g, "file");
+    const length = headLength(file.subarray(0, SEALED_START));
+    const head = readHead(file.subarray(SEALED_START, SEALED_START + length), at(g, "instance"));
+    return { length, lengths: head.entries.map(entrySize), office: head.office, written: hex(writeHead(head)) };
   },
   "item-shape": (g) => {
     const { epoch, stanzas, payload } = parseItem(at(g, "item"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import type { ReplyView } from "../../src/worker/calls";
-import { openPage, type FakeElement } from "../support/page";
+import { openPage, page, type FakeElement } from "../support/page";
 
 beforeEach(openPage);
 
@@ -41,6 +41,20 @@ test("the last two weeks, today first", async () => {
   const { lastDays } = await import("../../src/ui/erasure");
   const days = lastDays(Date.parse("2026-03-01T23:59:59Z"));
   assert.deepEqual([days.length, days[0], days[1], days[13]], [14, "2026-03-01", "2026-02-28", "2026-02-16"]);
+});
+
+test("what was sent before a day was erased is marked, and nothing else", async () => {
+  const { OwnBubbles, utcDay } = await import("../../src/ui/own");
+  const [own, now] = [new OwnBubbles(), Date.now()];
+  const today = utcDay(now);
+  own.add("report", "first", [], utcDay(now - 2 * 86_400_000));
+  own.close(today);
+  own.add("message", "second", [], today);
+  own.erased("2020-02-02");
+  own.erased(today);
+  const marked = () => page.getElementById("replies").all.filter(({ tag, dataset }) => tag === "article" && dataset["state"] === "erased");
+  assert.equal(marked().length, 1);
+  assert.match(marked()[0]?.textContent ?? "", /^Written report.*first.*unless the office had fetched it before\.$/);
 });
 
 test("practice names the words that differ", async () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fromUtf8, utf8 } from "../../src/crypto/bytes";
 import { Http } from "../../src/worker/http";
 import { FakeServer, type Fault } from "../support/server";
-import { failsWith } from "../support/refuses";
+import { failsWith, refuses } from "../support/refuses";
 
 function faulty(...faults: readonly (Fault | undefined)[]): { readonly server: FakeServer; readonly http: Http } {
   const server = new FakeServer();
@@ -50,4 +50,20 @@ test("a server that is away is tried again; one that refuses is not", async () =
     await failsWith(code, () => http.send(get));
     assert.equal(server.seen.length, 1, body);
   }
+});
+
+test("only 204 says that something is stored: a proxy's page does not", async () => {
+  const { server, http } = faulty({ status: 200, body: "<html>Welcome!</html>" }, { status: 200, body: "" }, undefined);
+  await http.send({ method: "POST", path: "/api/item/inspektorat/aduan", body: utf8("x".repeat(50)), silent: true });
+  assert.equal(server.seen.length, 3);
+  assert.equal(server.items.size, 1);
+});
+
+test("an answer that does not end is given up", async () => {
+  let pulled = 0;
+  const endless = new ReadableStream({ pull: (to) => { pulled += 1; to.enqueue(new Uint8Array(1_000_000)); } });
+  const { network } = new FakeServer();
+  const http = new Http({ ...network, fetch: async () => new Response(endless) });
+  await refuses("malformed", () => http.send(get));
+  assert.ok(pulled < 20);
 });

@@ -60,6 +60,32 @@ test("a slice that is not as it must be is refused, and nothing is sealed or sen
   assert.ok(visit.server.seen.every(({ method }) => method === "GET"), "no request carried anything");
 });
 
+test("a slice with a lower serial than one of this visit is refused, and the visit goes on with the newer one", async () => {
+  await visit.desk.unlock(CODENAME);
+  await visit.desk.openOffice("inspektorat");
+  visit.server.slice = signedSlice({ serial: 2 });
+  await failsWith("slice-rolled-back", () => visit.desk.openOffice("inspektorat"));
+  await failsWith("slice-rolled-back", () => visit.desk.replies("inspektorat"));
+  assert.equal(visit.server.paths("/board").length, 0);
+  await visit.desk.send(ADDRESS, CONTENT);
+  assert.equal(visit.server.items.size, 1, "sealed to the keys that were shown");
+  for (const serial of [3, 4]) {
+    visit.server.slice = signedSlice({ serial });
+    await visit.desk.openOffice("inspektorat");
+  }
+  visit.server.slice = signedSlice({ serial: 3 });
+  await failsWith("slice-rolled-back", () => visit.desk.openOffice("inspektorat"));
+});
+
+test("when the week is over, an older slice is not sealed to either", async () => {
+  await visit.desk.unlock(CODENAME);
+  await visit.desk.openOffice("inspektorat");
+  visit.today = "2026-12-08";
+  visit.server.slice = signedSlice({ serial: 2 }, visit.today);
+  await failsWith("slice-rolled-back", () => visit.desk.send(ADDRESS, CONTENT));
+  assert.equal(visit.server.items.size, 0);
+});
+
 test("an office that changes its recipients meanwhile has to be shown again", async () => {
   await visit.desk.unlock(CODENAME);
   await visit.desk.openOffice("inspektorat");

@@ -71,4 +71,7 @@ test("a board published anew during the visit is visited again, a broken one is 
   visit.server.fault = () => undefined;
   visit.server.board = board(17, new Map());
   await failsWith("board-broken", () => visit.desk.replies("inspektorat"));
+  visit.server.board = board(16, new Map());
+  visit.server.fault = ({ path }) => (/[0-9]$/.test(path) ? { status: 200, body: "<html>" } : undefined);
+  await failsWith("board-broken", () => visit.desk.replies("inspektorat"));
 });
