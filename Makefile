@@ -3,6 +3,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 SOURCE_PORT ?= 8700
 JOURNALIST_PORT ?= 8701
+# 0: no door without scripts
+NOSCRIPT_PORT ?= 8702
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run install test check unit browser-test e2e vectors constants bench journey slow lock clean
@@ -11,7 +13,7 @@ help:            ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile
 
 run: install     ## Install and start a demo office on loopback
-	@exec $(BIN)/peluit demo --source-port $(SOURCE_PORT) --journalist-port $(JOURNALIST_PORT)
+	@exec $(BIN)/peluit demo --source-port $(SOURCE_PORT) --journalist-port $(JOURNALIST_PORT) --noscript-port $(NOSCRIPT_PORT)
 
 install:
 	@scripts/install run

@@ -1,13 +1,15 @@
 """`peluit`: dispatches to the parts; each is imported only when it is asked for."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from peluit.errors import CannotUseError, CommandError, CutOffError, NoAnswerError
+from peluit.errors import CannotUseError, CommandError, CutOffError, NoAnswerError, OtherPlaceError
 
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
 _UNITS: Final = {"M": 2**20, "G": 2**30, "T": 2**40}
 _DAY: Final = 86_400
 _PERIODS: Final = {"m": 60, "h": 3_600, "d": _DAY}
@@ -45,6 +47,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _port_or_none(text: str) -> int | None:
+    return None if text == "0" else _port(text)
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text} is no address; write http://name.onion/ or the like")
+    return text.rstrip("/") + "/"
+
+
 def _size(text: str) -> int:
     number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "")
     if not number.isascii() or not number.isdigit() or not int(number):
@@ -75,13 +87,28 @@ def _parser() -> argparse.ArgumentParser:
         "--folder", type=Path, required=True, help="the folder for the server's data: a new or an empty one"
     )
     init.add_argument("--bundle", type=Path, required=True, help="the bundle that the key ceremony wrote")
+    init.add_argument(
+        "--noscript-address",
+        type=_address,
+        metavar="URL",
+        help="where the door without scripts will be found; the page with scripts then leads there",
+    )
     account = commands.add_parser("account", help="add a reviewer's account to a server")
     account.add_argument("--folder", type=Path, required=True)
     account.add_argument("--office", required=True)
     account.add_argument("name")
+    invite = commands.add_parser(
+        "invite", help="let somebody in, or in again: prints the code of an invitation"
+    )
+    invite.add_argument("--folder", type=Path, required=True)
+    invite.add_argument("--office", help="the office's id; without it, the person runs the server")
+    invite.add_argument("--role", choices=("administrator", "reviewer", "monitor"), default="administrator")
+    invite.add_argument("name")
     serve = commands.add_parser("serve", help="run one of the web apps under gunicorn")
     serve.add_argument("app", choices=("source", "noscript", "journalist"))
-    serve.add_argument("--folder", type=Path, required=True)
+    where = serve.add_mutually_exclusive_group(required=True)
+    where.add_argument("--folder", type=Path, help="source, journalist: the server's data")
+    where.add_argument("--source", metavar="BIND", help="noscript: the source app's --bind")
     serve.add_argument("--bind", required=True, help="unix:/path/to/socket or 127.0.0.1:port")
     serve.add_argument(
         "--largest-file", type=_size, metavar="SIZE", help="the largest file taken (8G; noscript: 25 MB)"
@@ -103,10 +130,19 @@ def _parser() -> argparse.ArgumentParser:
         "tidy", help="remove uploads that nobody finished (the running server does so every hour)"
     )
     tidy.add_argument("folder", type=Path, metavar="DATA")
+    sealing = commands.add_parser(
+        "sealing-page", help="write the page that locks reports where no network is, and print its SHA-256"
+    )
+    sealing.add_argument("--folder", type=Path, required=True, help="the server's data")
+    sealing.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to be written")
+    sealing.add_argument("--language", choices=("id", "en"), required=True)
     demo = commands.add_parser("demo", help="start a demo office on this machine (make run)")
     demo.add_argument("--folder", type=Path, help="where its data is kept (default: $PELUIT_DEMO or ./demo)")
     demo.add_argument("--source-port", type=_port, metavar="PORT", default=8700)
     demo.add_argument("--journalist-port", type=_port, metavar="PORT", default=8701)
+    demo.add_argument(
+        "--noscript-port", type=_port_or_none, metavar="PORT", default=8702, help="0: no such door"
+    )
     code = commands.add_parser("demo-code", help="the six digits of the demo account, now")
     code.add_argument("--folder", type=Path)
     return parser
@@ -117,17 +153,24 @@ def _run(options: argparse.Namespace) -> int:
         case "init":
             from peluit.init import init
 
-            init(options.folder, options.bundle)
+            init(options.folder, options.bundle, options.noscript_address)
         case "account":
             from peluit.account import add
 
             add(options.folder, options.office, options.name)
-        case "serve":
-            from peluit.serve import serve
+        case "invite":
+            from peluit.invite import invite
 
+            role = options.role if options.office else "operator"
+            invite(options.folder, options.office, role, options.name)
+        case "serve":
+            from peluit.serve import of_folder, of_source, serve
+
+            if (options.app == "noscript") is not (options.source is not None):
+                raise OtherPlaceError
             serve(
                 options.app,
-                options.folder,
+                of_folder(options.folder) if options.folder else of_source(options.source),
                 options.bind,
                 options.largest_file,
                 options.evidence_per_day,
@@ -141,10 +184,14 @@ def _run(options: argparse.Namespace) -> int:
             from peluit.tidy import tidy
 
             tidy(options.folder)
+        case "sealing-page":
+            from peluit.sealing_page import write
+
+            write(options.folder, options.to, options.language)
         case "demo":
             from peluit.demo import run
 
-            return run(options.folder, options.source_port, options.journalist_port)
+            return run(options.folder, options.source_port, options.journalist_port, options.noscript_port)
         case "demo-code":
             from peluit.demo_office import print_code
 

@@ -6,14 +6,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from peluit.demo_folder import demo_folder
-from peluit.demo_office import DemoOffice, open_office
+from peluit.demo_office import open_office
 from peluit.demo_welcome import welcome
 from peluit.errors import PortForbiddenError, PortTakenError, SamePortError, ServerStoppedError
-from peluit.serve import command, environment
+from peluit.serve import command, environment, of_folder, of_source
 
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 10
@@ -22,26 +22,32 @@ _PR_SET_PDEATHSIG = 1
 _BOARD_EVERY = "60"
 
 
-def run(folder: Path | None, source_port: int, journalist_port: int) -> int:
-    """Runs until Ctrl-C, SIGTERM or a closed terminal.
+def run(folder: Path | None, source_port: int, journalist_port: int, noscript_port: int | None = None) -> int:
+    """Runs until Ctrl-C, SIGTERM or a closed terminal; without `noscript_port` without that door.
 
     SamePortError, PortTakenError, PortForbiddenError, ServerStoppedError, and those of `open_office`.
     """
     ports = {"source": source_port, "journalist": journalist_port}
-    if source_port == journalist_port:
-        raise SamePortError(source_port)
+    if noscript_port is not None:
+        ports["noscript"] = noscript_port
+    for port in ports.values():
+        if list(ports.values()).count(port) > 1:
+            raise SamePortError(port)
     for app, port in ports.items():
         _check_free(port, f"{app.upper()}_PORT")
-    office = open_office(demo_folder(folder))
+    urls = {app: _url(port) for app, port in ports.items()}
+    office = open_office(demo_folder(folder), urls.get("noscript"))
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    servers = {app: _start(app, office, port) for app, port in ports.items()}
+    source = of_source(f"{_HOST}:{source_port}")
+    data = of_folder(office.server)
+    servers = {app: _start(app, port, source if app == "noscript" else data) for app, port in ports.items()}
     try:
         for app, port in ports.items():
             _wait_until_open(app, servers[app], port, stop)
         if not stop.is_set():
-            sys.stdout.write(welcome(office, _url(source_port), _url(journalist_port)))
+            sys.stdout.write(welcome(office, urls))
             sys.stdout.flush()
         while not stop.wait(0.5):
             for app, server in servers.items():
@@ -69,11 +75,11 @@ def _url(port: int) -> str:
     return f"http://{_HOST}:{port}/"
 
 
-def _start(app: str, office: DemoOffice, port: int) -> subprocess.Popen[bytes]:
-    # a session of its own: Ctrl-C comes to this process only, which then stops both in order
+def _start(app: str, port: int, told: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # a session of its own: Ctrl-C comes to this process only, which then stops all in order
     return subprocess.Popen(  # noqa: S603  our own interpreter, no shell
         command(app, f"{_HOST}:{port}"),
-        env={"PELUIT_BOARD_EVERY": _BOARD_EVERY} | environment(app, office.server),
+        env={"PELUIT_BOARD_EVERY": _BOARD_EVERY} | environment(app, told),
         start_new_session=True,
         preexec_fn=_end_with_parent,  # no thread has been started yet
     )

@@ -92,8 +92,8 @@ class DemoOffice:
         return pyotp.TOTP(self.totp).now()
 
 
-def open_office(folder: Path) -> DemoOffice:
-    """The demo in a folder, made if it is not there.
+def open_office(folder: Path, noscript: str | None = None) -> DemoOffice:
+    """The demo in a folder, made if it is not there; its pages lead to the no-script door, if there is one.
 
     NotUsableError, OtherThingsThereError, DemoDamagedError, OldDemoError, NotBuiltError, RefusedError.
     """
@@ -102,7 +102,7 @@ def open_office(folder: Path) -> DemoOffice:
             _make(folder)
         office = _read(folder)
         _check_version(office)
-        place(Layout(office.server))  # the page may have been built anew since
+        place(Layout(office.server), noscript)  # the page may have been built anew since
     except OSError as error:
         raise NotUsableError(folder, error.strerror) from None
     except StoreError:

@@ -1,6 +1,7 @@
 """What `make run` prints once the demo office is open."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 
@@ -8,16 +9,16 @@ from peluit.demo_folder import DEFAULT
 from peluit.demo_office import DemoOffice
 
 
-def welcome(office: DemoOffice, reporters: str, reviewers: str) -> str:
-    """The addresses, the sign-in, and the story to try, fit for 80 columns and for copying."""
+def welcome(office: DemoOffice, urls: Mapping[str, str]) -> str:
+    """Addresses (by app), sign-in, and the story to try, fit for 80 columns and for copying."""
     program = quote(str(_short(Path(sys.executable).with_name("peluit"))))
     who = office.account
     return f"""
 Peluit demo office: Inspektorat Kota Contoh.
 For trying out on this machine only: without Tor nothing is hidden.
 
-  Reporters    {reporters}
-  Reviewers    {reviewers}
+  Reporters    {urls["source"]}{_noscript(urls)}
+  Reviewers    {urls["journalist"]}
                name         {who}
                passphrase   {office.web_passphrase}
                six digits   {office.code()}   (they change every 30 seconds)
@@ -45,8 +46,16 @@ station bundle --to {quote(str(office.stick))}
 
 A second `make run` goes on with the same data, which is in {quote(str(office.folder))}.
 To remove it: {_removal(office.folder)}
-Ctrl-C stops both.
+Ctrl-C stops everything.
 """
+
+
+def _noscript(urls: Mapping[str, str]) -> str:
+    if "noscript" not in urls:
+        return ""
+    return f"""
+               {urls["noscript"]} works without scripts;
+               there the server sees a report while it locks it"""
 
 
 def _named(folder: Path) -> str:

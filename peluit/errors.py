@@ -17,7 +17,7 @@ class PortForbiddenError(CommandError):
 
 
 class SamePortError(CommandError):
-    """Both apps were given port {0}. Each needs its own: make run SOURCE_PORT=8700 JOURNALIST_PORT=8701"""
+    """Two programs were given port {0}. Each needs its own; plain make run takes 8700, 8701 and 8702"""
 
 
 class NotUsableError(CommandError):
@@ -56,6 +56,14 @@ class NoDataError(CommandError):
     """The folder {0} holds no server's data. Set it up first: peluit init --folder {0} --bundle FILE"""
 
 
+class FileThereError(CommandError):
+    """{0} is there already. Nothing was changed; choose another name, or move that file away."""
+
+
+class OtherPlaceError(CommandError):
+    """The no-script door is told the source app's address (--source), the other apps a folder (--folder)."""
+
+
 class NotBuiltError(CommandError):
     """The reporter's page has not been built. Run: make install"""
 
@@ -65,7 +73,7 @@ class NoBundleError(CommandError):
 
 
 class ServerStoppedError(CommandError):
-    """The {0} app stopped by itself (exit code {1}); so both are stopped. Nothing is lost; again: make run"""
+    """The {0} app stopped by itself (exit code {1}); so all are stopped. Nothing is lost; again: make run"""
 
 
 class RefusedError(CommandError):

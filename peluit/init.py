@@ -8,25 +8,37 @@ from pathlib import Path
 from crypto.constants import LANGUAGES
 from crypto.fingerprint import digits, spoken
 from journalist_app.errors import BundleRefusedError
+from journalist_app.inviting import invite
 from journalist_app.taking import adopt_first_bundle
 from peluit.errors import DataThereError, NoBundleError, RefusedError
+from peluit.invite import sentence
 from peluit.reporter_pages import place
-from store import keyfile
+from store import keyfile, site
 from store.errors import StoreError
 from store.layout import Layout
 from store.site import SiteOffice
 
+_ADMINISTRATOR = "administrator"
+"""The name of each office's first account; its holder invites the others, and may be removed by them."""
 
-def init(folder: Path, bundle: Path) -> None:
+
+def init(folder: Path, bundle: Path, noscript: str | None = None) -> None:
     """Makes folders, keys (mode 0600), stores and pages, once a person has compared the fingerprint.
 
+    `noscript` is the address of the no-script door, if there will be one.
     DataThereError, NoBundleError, RefusedError.
     """
-    set_up(folder, bundle, _ask)
-    sys.stdout.write(f"The server is set up in {folder}. Next: peluit account --folder {folder} …\n")
+    set_up(folder, bundle, _ask, noscript)
+    sys.stdout.write(f"The server is set up in {folder}. \n\n")
+    layout = Layout(folder)
+    for office in site.read(layout).offices:
+        code = invite(layout, office.id, "administrator", _ADMINISTRATOR)
+        sys.stdout.write(f"{office.id}: {sentence(_ADMINISTRATOR, code)}")
 
 
-def set_up(folder: Path, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> None:
+def set_up(
+    folder: Path, bundle: Path, agrees: Callable[[SiteOffice], bool], noscript: str | None = None
+) -> None:
     """`init` with the question put by `agrees(office) -> bool`."""
     if folder.exists() and any(folder.iterdir()):
         raise DataThereError(folder)
@@ -36,7 +48,7 @@ def set_up(folder: Path, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> 
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        _fill(Layout(unfinished), bundle, agrees)
+        _fill(Layout(unfinished), bundle, agrees, noscript)
         unfinished.rename(folder)
     except (BundleRefusedError, StoreError) as error:
         raise RefusedError(error) from None
@@ -44,12 +56,12 @@ def set_up(folder: Path, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> 
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _fill(layout: Layout, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> None:
+def _fill(layout: Layout, bundle: Path, agrees: Callable[[SiteOffice], bool], noscript: str | None) -> None:
     layout.make()
     for path in (layout.inbox_key, layout.staff_key, layout.ticket_key):
         keyfile.create(path)
     adopt_first_bundle(layout, bundle, agrees)
-    place(layout)
+    place(layout, noscript)
 
 
 def _ask(office: SiteOffice) -> bool:

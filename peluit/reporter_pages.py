@@ -15,9 +15,10 @@ BUILT = Path(__file__).parent.parent / "source_app" / "web" / "dist"
 """Where `npm run build` leaves the hashed files and assets.json."""
 
 
-def place(layout: Layout) -> None:
+def place(layout: Layout, noscript: str | None = None) -> None:
     """Writes the pages for this installation and this build, and removes those of an older build.
 
+    `noscript` is the address of the no-script door, with a slash at its end; the pages lead there.
     NotBuiltError, NoSiteError. Pages go last: they never name a script that is not there yet.
     """
     try:
@@ -28,7 +29,7 @@ def place(layout: Layout) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in assets.values():
         write_whole(folder / name, (BUILT / name).read_bytes())
-    for path, page in pages.render(_site(layout), assets).items():
+    for path, page in pages.render(_site(layout, noscript), assets).items():
         (layout.pages / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(layout.pages / path, page)
     for old in folder.iterdir():
@@ -36,7 +37,7 @@ def place(layout: Layout) -> None:
             old.unlink()
 
 
-def _site(layout: Layout) -> pages.Site:
+def _site(layout: Layout, noscript: str | None) -> pages.Site:
     offices = tuple(
         pages.Office(
             id=office.id,
@@ -46,4 +47,4 @@ def _site(layout: Layout) -> pages.Site:
         )
         for office in site.read(layout).offices
     )
-    return pages.Site(offices)
+    return pages.Site(offices, noscript)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from peluit.errors import NoDataError
@@ -27,28 +28,38 @@ def command(app: str, bind: str) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *settings, f"{_PACKAGES[app]}.wsgi:app"]
 
 
-def environment(app: str, folder: Path) -> dict[str, str]:
+def environment(app: str, told: Mapping[str, str]) -> dict[str, str]:
     """All that the app is told from outside. Nothing else of the caller's environment is passed on."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     wiping = _WIPING if app == "noscript" else {}
-    return kept | wiping | {"PELUIT_DATA": str(folder.resolve()), "PELUIT_APP": app}
+    return kept | wiping | {"PELUIT_APP": app, **told}
+
+
+def of_folder(folder: Path) -> dict[str, str]:
+    """What an app is told that keeps its data in this folder; NoDataError if it holds no server."""
+    if not Layout(folder).site.is_file():
+        raise NoDataError(folder)
+    return {"PELUIT_DATA": str(folder.resolve())}
+
+
+def of_source(bind: str) -> dict[str, str]:
+    """What the no-script door is told: where the source app listens."""
+    return {"PELUIT_SOURCE": bind}
 
 
 def serve(
     app: str,
-    folder: Path,
+    told: Mapping[str, str],
     bind: str,
     largest_file: int | None = None,
     evidence_per_day: int | None = None,
     board_every: int | None = None,
 ) -> None:
-    """Replaces this process by gunicorn; NoDataError if the folder holds no server.
+    """Replaces this process by gunicorn. `told` is from `of_folder`; for the no-script door from `of_source`.
 
     `largest_file` and `evidence_per_day` are bytes (store/space.py says what else goes for them),
     `board_every` seconds (journalist_app/schedule.py).
     """
-    if not Layout(folder).site.is_file():
-        raise NoDataError(folder)
     arguments = command(app, bind)
     settings = {
         "PELUIT_LARGEST_FILE": largest_file,
@@ -56,4 +67,4 @@ def serve(
         "PELUIT_BOARD_EVERY": board_every,
     }
     given = {name: str(number) for name, number in settings.items() if number is not None}
-    os.execve(arguments[0], arguments, environment(app, folder) | given)  # noqa: S606  our own interpreter, no shell
+    os.execve(arguments[0], arguments, environment(app, told) | given)  # noqa: S606  our own interpreter, no shell

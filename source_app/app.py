@@ -21,6 +21,7 @@ from source_app import (
     housekeeping,
     item_api,
     routes,
+    sealing_files,
     static_files,
 )
 from source_app.answers import Refusal
@@ -49,6 +50,7 @@ def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Flask:
     app = Flask("source_app", static_folder=None, template_folder=None)
     table = (
         *static_files.routes(layout),
+        *sealing_files.routes(layout),
         *directory_api.routes(services),
         *item_api.routes(services),
         *blob_api.routes(services),

@@ -6,32 +6,33 @@ from typing import Final
 from flask import Response, request
 
 from crypto import calendar
-from crypto.constants import HASH_SIZE
+from crypto.constants import HASH_SIZE, MAX_ITEM_SIZE
 from crypto.directory import Channel
 from crypto.errors import ProtocolError
 from crypto.fields import OfficeId
-from crypto.item import SealedItem, largest, read_shape
+from crypto.item import SealedItem, read_shape
 from source_app.answers import OCTETS, Refusal, done
 from source_app.routes import Route
 from source_app.services import Services
 from store.errors import NoDirectoryError, NoSuchOfficeError
 
-_LONGEST: Final = HASH_SIZE + largest()
+_LONGEST: Final = HASH_SIZE + MAX_ITEM_SIZE
 
 
 def routes(services: Services) -> tuple[Route, ...]:
     def item(office: str, channel: str) -> Response:
-        known = _channel(services, office, channel)
+        known = find_channel(services, OfficeId(office), channel)
         untrusted_body = request.stream.read(_LONGEST)
         deletion, untrusted_item = untrusted_body[:HASH_SIZE], untrusted_body[HASH_SIZE:]
-        sealed = _check(untrusted_item, known)
+        sealed = check_item(untrusted_item, known)
         services.inbox.add_item(OfficeId(office), known.id, calendar.today(), deletion, sealed)
         return done()
 
     return (Route("POST", "/api/item/<id:office>/<id:channel>", item, OCTETS, _LONGEST),)
 
 
-def _channel(services: Services, office: str, channel: str) -> Channel:
+def find_channel(services: Services, office: OfficeId, channel: str) -> Channel:
+    """A channel of the published directory; Refusal."""
     try:
         known = services.directories.directory(office).office.channel(channel)
     except (NoSuchOfficeError, NoDirectoryError):
@@ -41,7 +42,8 @@ def _channel(services: Services, office: str, channel: str) -> Channel:
     return known
 
 
-def _check(untrusted_item: bytes, channel: Channel) -> SealedItem:
+def check_item(untrusted_item: bytes, channel: Channel) -> SealedItem:
+    """An item of the right shape, for the channel's recipients and this week or one beside it; Refusal."""
     try:
         shape = read_shape(untrusted_item)
     except ProtocolError:

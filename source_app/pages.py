@@ -4,6 +4,7 @@ Pure: the same site and assets give the same bytes. Nothing here runs during a r
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,8 @@ class Site:
     """What the pages say about this installation."""
 
     offices: tuple[Office, ...]
+    noscript: str | None = None
+    """The address of the no-script door, with a slash at its end."""
 
 
 def catalogue(language: Language) -> dict[str, dict[str, str]]:
@@ -44,7 +47,8 @@ def catalogue(language: Language) -> dict[str, dict[str, str]]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates; whatever they name must be given."""
     return Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -65,13 +69,15 @@ def render(site: Site, assets: Mapping[str, str]) -> dict[str, bytes]:
 
 
 def _page(site: Site, assets: Mapping[str, str], language: Language) -> bytes:
-    template = _environment().get_template("page.html")
+    template = environment().get_template("page.html")
     other = next(candidate for candidate in LANGUAGES if candidate != language)
     html = template.render(
         assets=assets,
         language=language,
+        noscript=site.noscript,
         offices=site.offices,
         other=other,
         t=catalogue(language)["page"],
     )
-    return html.lstrip().encode()
+    # Nothing is shown between two tags that stand on lines of their own.
+    return re.sub(r">\s*\n\s*<", "><", html.strip()).encode()

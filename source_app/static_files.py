@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from flask import Response, request
@@ -47,20 +48,25 @@ def _addresses(name: str) -> tuple[str, ...]:
     return (f"/{name}",) if folder == name else (f"/{folder}/", f"/{folder}")
 
 
+def keep(content_type: str, data: bytes) -> StaticFile:
+    """The file, compressed in a way that tells no time."""
+    return StaticFile(content_type, data, gzip.compress(data, 9, mtime=0))
+
+
+def answer_with(kept: StaticFile) -> Response:
+    """The smaller of the two forms that the browser takes."""
+    answer = Response(content_type=kept.content_type)
+    answer.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] > 0 and len(kept.compressed) < len(kept.plain):
+        answer.data = kept.compressed
+        answer.content_encoding = "gzip"
+    else:
+        answer.data = kept.plain
+    return answer
+
+
 def _route(address: str, name: str, data: bytes) -> Route:
-    kept = StaticFile(_type(name), data, gzip.compress(data, 9, mtime=0))
-
-    def send() -> Response:
-        answer = Response(content_type=kept.content_type)
-        answer.vary.add("Accept-Encoding")
-        if request.accept_encodings["gzip"] > 0 and len(kept.compressed) < len(kept.plain):
-            answer.data = kept.compressed
-            answer.content_encoding = "gzip"
-        else:
-            answer.data = kept.plain
-        return answer
-
-    return Route("GET", address, send)
+    return Route("GET", address, partial(answer_with, keep(_type(name), data)))
 
 
 def _type(name: str) -> str:

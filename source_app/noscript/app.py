@@ -12,11 +12,24 @@ from werkzeug.exceptions import ClientDisconnected
 
 from hardening.deploy import WORKER_START
 from hardening.headers import Kind, headers
-from source_app import housekeeping, routes
-from source_app.noscript import evidence, front, refusals, report, texts, thread
-from source_app.services import Services, open_services
-from store.layout import Layout
-from store.space import Limits
+from source_app import routes
+from source_app.noscript import (
+    authorship,
+    erasure,
+    evidence,
+    front,
+    messages,
+    rating,
+    refusals,
+    report,
+    sealed,
+    sealing_copy,
+    texts,
+    thread,
+)
+from source_app.noscript.services import Services
+from source_app.noscript.source import Source
+from store.space import DEFAULT_LARGEST_FILE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,9 +41,14 @@ _KINDS: Final = {"text/html": Kind.FORM_PAGE, "text/css": Kind.SCRIPT}
 _PIECE: Final = 65_536
 
 
-def create_app(layout: Layout, limits: Limits | None = None) -> Flask:
-    """The no-script door of one data folder. StoreError if the folder is not as `peluit init` makes it."""
-    services = open_services(layout, limits or Limits(largest_file=LARGEST_FILE))
+def create_app(
+    source: str, largest_file: int = LARGEST_FILE, largest_sealed: int = DEFAULT_LARGEST_FILE
+) -> Flask:
+    """The no-script door to the source application that listens at `source` (noscript/source.py).
+
+    In bytes: `largest_file` bounds a file that is sealed here, `largest_sealed` one inside a sealed file.
+    """
+    services = Services(Source(source), largest_file)
     app = Flask("source_app.noscript", static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -40,20 +58,25 @@ def create_app(layout: Layout, limits: Limits | None = None) -> Flask:
         *report.routes(services),
         *evidence.routes(services),
         *thread.routes(services),
+        *messages.routes(services),
+        *rating.routes(services),
+        *erasure.routes(services),
+        *authorship.routes(services),
+        *sealed.routes(services, largest_sealed),
+        *sealing_copy.routes(services),
     )
     routes.register(app, table)
-    app.extensions[WORKER_START] = partial(_start, services)
+    app.extensions[WORKER_START] = _start
     app.wsgi_app = _forgetting(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way
-    refusals.register(app, services.limits.largest_file)
+    refusals.register(app, largest_file)
     app.after_request(_add_headers)
-    app.after_request(partial(_read_away, 4 * services.limits.largest_file))
+    app.after_request(partial(_read_away, 4 * largest_file))
     return app
 
 
-def _start(services: Services) -> None:
+def _start() -> None:
     # What is there now stays: the collections after each form need not look at it.
     gc.freeze()
-    housekeeping.start(services)
 
 
 def _forgetting(app: "WSGIApplication") -> "WSGIApplication":

@@ -8,16 +8,19 @@ from collections.abc import Collection
 from crypto import codename
 from crypto.codename import Codename, ReporterKeys
 from crypto.constants import CODENAME_WORDS
-from crypto.directory import Reviewer
+from crypto.directory import Reviewer, Slice
 from crypto.errors import UnknownWordError
 from crypto.fields import InstanceId, ReviewerId
 from crypto.words import is_known
+from source_app.noscript import offices
 from source_app.noscript.errors import BadFormError
+from source_app.noscript.offices import Place
 from source_app.noscript.texts import gettext
 from source_app.noscript.typed import Typed
 
 Problems = dict[str, str]
 
+CHANNEL = "channel"
 CODENAME = "codename"
 EXCLUDE = "exclude"
 
@@ -48,6 +51,16 @@ def read_excluded(
     if len(excluded) == len(recipients):
         problems[EXCLUDE] = gettext("At least one person must be able to read it. Remove one of the ticks.")
     return excluded
+
+
+def read_place(found: Slice, typed: Typed, problems: Problems) -> tuple[Place | None, frozenset[ReviewerId]]:
+    """The channel that was chosen, and who of its recipients must not read; problems. BadFormError."""
+    channel = found.office.channel(typed.one(CHANNEL))
+    if channel is None:
+        problems[CHANNEL] = gettext("Choose the kind of report.")
+        return None, frozenset()
+    excluded = read_excluded(typed, offices.readers(found), channel.recipients, problems)
+    return Place(found, channel), excluded
 
 
 def too_long(over: int) -> str:

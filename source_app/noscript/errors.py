@@ -1,8 +1,18 @@
 """What can be wrong with what a reporter sends here. A message never contains data."""
 
+from http import HTTPStatus
+
 
 class BadFormError(Exception):
     """The request's body is not one that a browser makes from these forms."""
+
+
+class NotSentError(Exception):
+    """What was typed could not be sealed or stored; `sentence` says why and what to do, to the reporter."""
+
+    def __init__(self, sentence: str, status: HTTPStatus) -> None:
+        super().__init__(type(self).__doc__)
+        self.sentence, self.status = sentence, status
 
 
 class TooLongError(Exception):

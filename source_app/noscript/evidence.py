@@ -24,11 +24,10 @@ from source_app.noscript.front import MULTIPART, PREFIX, page, stored
 from source_app.noscript.multipart import LONGEST_REST, FileForm
 from source_app.noscript.offices import Place
 from source_app.noscript.refusals import not_stored
+from source_app.noscript.services import Services
 from source_app.noscript.texts import gettext, written_size
-from source_app.noscript.thread import CHANNEL, read_place
 from source_app.noscript.typed import Typed, collect
 from source_app.routes import Route
-from source_app.services import Services
 from store.errors import StoreError
 from store.incoming import Upload
 
@@ -38,17 +37,17 @@ _KEY_SIZE = 32
 
 
 def routes(services: Services) -> tuple[Route, ...]:
-    largest = services.limits.largest_file
+    largest = services.largest_file
 
     def empty(office: str, channel: str = "") -> Response:
-        return _page(offices.this_week(services, office), collect([(CHANNEL, channel)]), largest)
+        return _page(offices.this_week(services, office), collect([(checking.CHANNEL, channel)]), largest)
 
     def take(office: str) -> Response:
         found, problems = offices.this_week(services, office), Problems()
         boundary = request.mimetype_params.get("boundary", "")
         form = FileForm(request.stream.read, request.content_length or 0, boundary)
         name = checking.read_codename(form.typed, problems)
-        place, excluded = read_place(found, form.typed, problems)
+        place, excluded = checking.read_place(found, form.typed, problems)
         _check_file(form, found, largest, problems)
         if name is None or place is None or problems:
             return _page(found, form.typed, largest, problems)
@@ -81,10 +80,10 @@ def _take_in(
     sealer = BlobSealer(blob, key, form.size)
     # What a killed process leaves is removed after the day.
     upload = Upload(office, blob, sealer.padded, today)
-    uploads.check_room(upload, today)
+    uploads.check_room(upload)
     try:
         for number, chunk in enumerate(sealer.chunks(form)):
-            uploads.put(upload, number * MAX_PIECES, io.BytesIO(chunk).read, len(chunk), today)
+            uploads.put(upload, number * MAX_PIECES, io.BytesIO(chunk).read, len(chunk))
         content = Evidence(
             blob=blob,
             key=key,
@@ -94,14 +93,14 @@ def _take_in(
             chunks=sealer.chunk_list_hash,
         )
         item = sending.seal(place, keys, content, excluded, g.language, today)
-        uploads.finish(upload, of_blob, today)
+        uploads.finish(upload, of_blob)
     except BaseException as error:
         with suppress(StoreError):
             uploads.drop(upload)
         if isinstance(error, MalformedError):
             raise BadFormError from None
         raise
-    services.inbox.add_item(office, place.channel.id, today, of_item, item)
+    services.inbox.add_item(office, place.channel.id, of_item, item)
 
 
 def _check_file(form: FileForm, found: Slice, largest: int, problems: Problems) -> None:

@@ -9,7 +9,7 @@ from crypto.errors import ProtocolError
 from crypto.forms import Form
 from crypto.item import Context
 from source_app.answers import Refusal
-from source_app.services import Services
+from source_app.noscript.services import Services
 from store.errors import NoDirectoryError
 from store.site import SiteOffice
 
@@ -78,7 +78,7 @@ def readers(found: Slice, channel: Channel | None = None) -> list[Reviewer]:
 def _slice(services: Services, office: SiteOffice) -> Slice | None:
     today = calendar.today()
     try:
-        found = read_slice(services.directories.slice(office.id, today), office.root)
+        found = read_slice(services.directories.slice(office.id), office.root)
         check_slice(found, services.site.instance, office.id, today)
     except (NoDirectoryError, ProtocolError):
         return None

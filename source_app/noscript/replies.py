@@ -1,4 +1,4 @@
-"""A visit to the board, read from the server's own files, and the replies that a codename opens."""
+"""A visit to the board, and the replies that a codename opens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,12 @@ from crypto.codename import ReporterKeys
 from crypto.constants import PAGE_SLOTS, SLOT_SIZE
 from crypto.directory import Slice
 from crypto.errors import ProtocolError
-from crypto.fields import Day
+from crypto.fields import Day, ReviewerId
 from crypto.hints import is_mine
 from crypto.open.reply import open_reply
 from crypto.reply import ReplyPart
-from store.board import Board
+from source_app.noscript.services import Board
 from store.errors import NoSuchPageError
-from store.files import read_quietly
 
 
 @dataclass(frozen=True)
@@ -22,6 +21,7 @@ class Reply:
     """A reply whose parts were joined; `complete` if all of them are on the board."""
 
     number: int
+    reviewer: ReviewerId
     day: Day
     status: str | None
     text: str
@@ -32,7 +32,7 @@ def visit(board: Board, keys: ReporterKeys, found: Slice) -> list[Reply]:
     """This office's replies to this codename, in their order; NoSuchPageError before the first board."""
     try:
         slots = _slots(board, keys)
-    except (NoSuchPageError, FileNotFoundError):
+    except NoSuchPageError:
         # It was published anew twice since the index was read: begin again, once.
         slots = _slots(board, keys)
     return join(part for slot in slots if (part := _opened(slot, keys, found)) is not None)
@@ -48,16 +48,16 @@ def join(parts: Iterable[ReplyPart]) -> list[Reply]:
     for found in groups.values():
         first = next(iter(found.values()))
         text = "".join(found[number].text for number in sorted(found))
-        replies.append(Reply(first.number, first.day, first.status, text, len(found) == first.parts))
+        replies.append(
+            Reply(first.number, first.reviewer, first.day, first.status, text, len(found) == first.parts)
+        )
     return sorted(replies, key=lambda reply: reply.number)
 
 
 def _slots(board: Board, keys: ReporterKeys) -> list[bytes]:
-    version, hints = read_index(read_quietly(board.index()))
+    version, hints = read_index(board.index())
     mine = [number for number, hint in enumerate(hints) if is_mine(keys.hint, hint)]
-    pages = {
-        page: read_quietly(board.page(version.hex(), page)) for page in {slot // PAGE_SLOTS for slot in mine}
-    }
+    pages = {page: board.page(version.hex(), page) for page in {slot // PAGE_SLOTS for slot in mine}}
     return [
         pages[slot // PAGE_SLOTS][(at := slot % PAGE_SLOTS * SLOT_SIZE) : at + SLOT_SIZE] for slot in mine
     ]

@@ -4,20 +4,17 @@ from http import HTTPStatus
 
 from flask import Response, g, request
 
-from crypto import calendar
 from crypto.forms import Field, Form
 from crypto.message import Report
 from source_app.noscript import checking, offices, sending
 from source_app.noscript.checking import Problems
-from source_app.noscript.errors import TooLongError
+from source_app.noscript.errors import NotSentError
 from source_app.noscript.front import FORM, PREFIX, page, stored
 from source_app.noscript.offices import Place
-from source_app.noscript.refusals import not_stored
+from source_app.noscript.services import Services
 from source_app.noscript.texts import gettext
 from source_app.noscript.typed import LONGEST_FORM, LONGEST_TEXT, Typed, read_form
 from source_app.routes import Route
-from source_app.services import Services
-from store.errors import StoreError
 
 _FORM = "form"
 
@@ -34,15 +31,10 @@ def routes(services: Services) -> tuple[Route, ...]:
         excluded = checking.read_excluded(typed, place.readers, place.channel.recipients, problems)
         if name is None or problems:
             return _page(place, typed, problems)
-        today, keys = calendar.today(), checking.keys_of(name, services.site.instance)
         try:
-            item = sending.seal(place, keys, Report(answers), excluded, g.language, today)
-            (deletion,) = sending.token_hashes(keys, today, 1)
-            services.inbox.add_item(place.slice.office.id, place.channel.id, today, deletion, item)
-        except TooLongError as error:
-            return _page(place, typed, {_FORM: checking.too_long(error.over)})
-        except StoreError as error:
-            return _page(place, typed, {_FORM: not_stored(error)}, HTTPStatus.SERVICE_UNAVAILABLE)
+            sending.send(services, place, name, Report(answers), excluded)
+        except NotSentError as error:
+            return _page(place, typed, {_FORM: error.sentence}, error.status)
         return stored("report", office, channel)
 
     rule = f"{PREFIX}/report/<id:office>/<id:channel>"

@@ -1,22 +1,17 @@
-"""What gunicorn runs: the no-script door for the data folder that PELUIT_DATA names.
+"""What gunicorn runs: the no-script door to the source application at PELUIT_SOURCE (noscript/source.py).
 
-In bytes: PELUIT_RESERVE is what stays free of its disk, PELUIT_LARGEST_FILE the size of the largest file that
-is taken here, PELUIT_EVIDENCE_PER_DAY what all files of a UTC day may take together, through both doors.
+In bytes: PELUIT_LARGEST_FILE is the size of the largest file that is sealed here, PELUIT_LARGEST_SEALED that
+of the largest inside a sealed file. All else that bounds files is the source application's.
 """
 
 import os
-from pathlib import Path
 
 from source_app.noscript import create_app
 from source_app.noscript.app import LARGEST_FILE
-from store.layout import Layout
-from store.space import DEFAULT_EVIDENCE_PER_DAY, DEFAULT_RESERVE, Limits
+from store.space import DEFAULT_LARGEST_FILE
 
 app = create_app(
-    Layout(Path(os.environ["PELUIT_DATA"])),
-    Limits(
-        reserve=int(os.environ.get("PELUIT_RESERVE", DEFAULT_RESERVE)),
-        largest_file=int(os.environ.get("PELUIT_LARGEST_FILE", LARGEST_FILE)),
-        evidence_per_day=int(os.environ.get("PELUIT_EVIDENCE_PER_DAY", DEFAULT_EVIDENCE_PER_DAY)),
-    ),
+    os.environ["PELUIT_SOURCE"],
+    int(os.environ.get("PELUIT_LARGEST_FILE", LARGEST_FILE)),
+    int(os.environ.get("PELUIT_LARGEST_SEALED", DEFAULT_LARGEST_FILE)),
 )

@@ -3,22 +3,26 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from crypto.blob import BlobId
 from crypto.item import Context
 from crypto.message import Evidence, Message
 from crypto.open.blob import open_blob
 from crypto.open.item import open_message
+from source_app.app import create_app as create_source
 from source_app.noscript import create_app
 from store import keyfile
 from store.layout import Layout
 from store.reader import InboxReader, open_inbox
+from store.space import DEFAULT_LIMITS, Limits
 from tests.e2e.browsers import until
 from tests.e2e.office import PELUIT, free_port
 from tests.noscript.visitor import HttpVisitor, PlainVisitor
@@ -35,14 +39,44 @@ def layout(installation: Installation) -> Layout:
     return installation.layout
 
 
-@pytest.fixture
-def app(layout: Layout) -> Flask:
-    return create_app(layout)
+class Quiet(WSGIRequestHandler):
+    """Tells nothing of a request."""
+
+    def log_request(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def source_of(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Iterator[str]:
+    """The source application of a folder, over real HTTP but in this process; where it listens."""
+    app = create_source(layout, limits)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+Opener = Callable[..., PlainVisitor]
 
 
 @pytest.fixture
-def visitor(app: Flask) -> PlainVisitor:
-    return PlainVisitor(app.test_client())
+def visitor_with(layout: Layout) -> Iterator[Opener]:
+    """A visitor of a door whose source application, or which itself, has other limits."""
+    with ExitStack() as stack:
+
+        def made(limits: Limits = DEFAULT_LIMITS, **largest: int) -> PlainVisitor:
+            source = stack.enter_context(source_of(layout, limits))
+            return PlainVisitor(create_app(source, **largest).test_client())
+
+        yield made
+
+
+@pytest.fixture
+def visitor(visitor_with: Opener) -> PlainVisitor:
+    return visitor_with()
 
 
 class Station:
@@ -86,9 +120,10 @@ def station(layout: Layout, installation: Installation) -> Iterator[Station]:
 
 @dataclass
 class Server:
-    """`peluit serve noscript`, as it is run; `log` holds all that it said."""
+    """`peluit serve noscript` and its source app, as they are run; `log` holds all that they said."""
 
     process: subprocess.Popen[bytes]
+    source: subprocess.Popen[bytes]
     port: int
     log: Path
     visitors: list[HttpVisitor] = field(default_factory=list)
@@ -98,28 +133,50 @@ class Server:
         return self.visitors[-1]
 
     def processes(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [self.process.pid, *map(int, children.split())]
+        """The pids of both."""
+        return self.door() + _with_workers(self.source)
+
+    def door(self) -> list[int]:
+        """The pids of the door."""
+        return _with_workers(self.process)
 
     def stop(self) -> str:
-        """Ends the door; all that it has said."""
+        """Ends both; all that they have said."""
         for visitor in self.visitors:
             visitor.close()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
+        for process in (self.process, self.source):
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
         return self.log.read_text()
 
 
-def serve(layout: Layout, folder: Path, *options: str) -> Server:
-    """Starts the door; `folder` takes its log and is its TMPDIR."""
-    port, log = free_port(), folder / "log"
-    line = [PELUIT, "serve", "noscript", "--folder", str(layout.root), "--bind", f"127.0.0.1:{port}"]
+def as_user(uid: int | None) -> list[str]:
+    """What a command line begins with to run as another user, without any group but its own; needs root."""
+    return [] if uid is None else ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--"]
+
+
+def _with_workers(process: subprocess.Popen[bytes]) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [process.pid, *map(int, children.split())]
+
+
+def serve(layout: Layout, folder: Path, users: tuple[int, int] | None = None) -> Server:
+    """Starts both; `folder` takes their log and is their TMPDIR. `users` are the uids of source and door."""
+    port, source, log = free_port(), f"127.0.0.1:{free_port()}", folder / "log"
     environment = os.environ | {"TMPDIR": str(folder)}
     if os.geteuid() != 0:
         environment["PELUIT_SEARCHABLE"] = "1"
-    with log.open("wb") as output:
-        process = subprocess.Popen([*line, *options], stdout=output, stderr=output, env=environment)
-    server = Server(process, port, log)
+
+    def start(app: str, bind: str, user: int | None, *told: str) -> subprocess.Popen[bytes]:
+        line = [*as_user(user), PELUIT, "serve", app, "--bind", bind, *told]
+        with log.open("ab") as output:
+            return subprocess.Popen(line, stdout=output, stderr=output, env=environment)
+
+    uids = users or (None, None)
+    behind = start("source", source, uids[0], "--folder", str(layout.root))
+    process = start("noscript", f"127.0.0.1:{port}", uids[1], "--source", source)
+    server = Server(process, behind, port, log)
+    assert until(lambda: behind.poll() is not None or HttpVisitor(int(source[10:])).answers())
     assert until(lambda: process.poll() is not None or server.visitor().answers()), log.read_text()
     assert process.poll() is None, log.read_text()
     return server

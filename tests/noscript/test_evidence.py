@@ -5,12 +5,10 @@ import secrets
 import pytest
 
 from crypto.message import Evidence
-from source_app.noscript import create_app
 from source_app.noscript.app import LARGEST_FILE
 from source_app.noscript.multipart import LONGEST_REST
-from store.layout import Layout
 from store.space import Limits
-from tests.noscript.conftest import Server, Station
+from tests.noscript.conftest import Opener, Server, Station
 from tests.noscript.visitor import PlainVisitor, Upload, multipart, multipart_type, new_boundary
 
 PATH = "/en/evidence/kota-contoh"
@@ -63,9 +61,9 @@ def test_the_path_may_name_the_kind(visitor: PlainVisitor) -> None:
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(
-    layout: Layout, station: Station, upload: Upload, said: str
+    visitor_with: Opener, station: Station, upload: Upload, said: str
 ) -> None:
-    visitor = PlainVisitor(create_app(layout, Limits(largest_file=2**20)).test_client())
+    visitor = visitor_with(largest_file=2**20)
     typed = pairs(visitor)
     answer = visitor.attach(PATH, upload, *typed)
     assert answer.status == 422 and said in answer.page.text
@@ -92,16 +90,18 @@ def test_the_first_thing_said_is_a_word_that_is_unknown(visitor: PlainVisitor, s
         (Limits(reserve=2**60), "Files are not taken"),
     ],
 )
-def test_no_room_is_said_in_plain_words(layout: Layout, station: Station, limits: Limits, said: str) -> None:
-    visitor = PlainVisitor(create_app(layout, limits).test_client())
+def test_no_room_is_said_in_plain_words(
+    visitor_with: Opener, station: Station, limits: Limits, said: str
+) -> None:
+    visitor = visitor_with(limits)
     answer = visitor.attach(PATH, Upload("a", b"x"), *pairs(visitor))
     assert answer.status == 503 and said in answer.page.text
     assert answer.page.values["channel"] == "aduan"
     assert station.counts == (0, 0) and station.leavings() == []
 
 
-def test_the_days_room_ends_in_the_middle_of_a_file(layout: Layout, station: Station) -> None:
-    visitor = PlainVisitor(create_app(layout, Limits(evidence_per_day=2 * 2**20)).test_client())
+def test_the_days_room_ends_in_the_middle_of_a_file(visitor_with: Opener, station: Station) -> None:
+    visitor = visitor_with(Limits(evidence_per_day=2 * 2**20))
     answer = visitor.attach(PATH, Upload("a", bytes(5 * 2**20)), *pairs(visitor))
     assert answer.status == 503 and "Files are not taken just now" in answer.page.text
     assert station.counts == (0, 0) and station.leavings() == []

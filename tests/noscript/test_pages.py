@@ -6,16 +6,23 @@ from itertools import product
 import pytest
 
 from hardening.headers import Kind, headers
+from source_app.noscript import create_app
+from source_app.noscript.front import SMALLEST, STORED
+from source_app.noscript.messages import KINDS
 from source_app.noscript.notes import Block, blocks
+from tests.e2e.office import free_port
 from tests.noscript.visitor import PlainVisitor
 
 PLACE = "kota-contoh/aduan"
 PAGES = [
     *("", "report", "thread", "thread/kota-contoh", "message/kota-contoh", "evidence/kota-contoh"),
     *(f"codename/{PLACE}", f"report/{PLACE}", f"evidence/{PLACE}"),
-    *(f"stored/{what}/{PLACE}" for what in ("report", "message", "evidence")),
+    *(f"stored/{what}/{PLACE}" for what in STORED),
+    *(f"{what}/kota-contoh" for what in ("threat", "objection", "withdrawal", "erasure", "authorship")),
+    *("rating/kota-contoh/1", "sealed", "sealed/arrived"),
 ]
-FORMS = ["thread/kota-contoh", "message/kota-contoh", f"report/{PLACE}"]
+SENT = [f"report/{PLACE}", *(f"{kind}/kota-contoh" for kind in KINDS), "rating/kota-contoh/1"]
+FORMS = ["thread/kota-contoh", "erasure/kota-contoh", "authorship/kota-contoh", *SENT]
 LARGEST_PAGE = 30_000
 
 
@@ -26,7 +33,8 @@ def test_pages(visitor: PlainVisitor, language: str, path: str) -> None:
     page = answer.page
     assert answer.status == 200 and f'<html lang="{language}">' in page.html
     style = visitor.get("/style.css").page.html
-    assert len(page.html.encode()) + len(style.encode()) < LARGEST_PAGE
+    assert len(page.html.encode()) == SMALLEST
+    assert SMALLEST + len(style.encode()) < LARGEST_PAGE
     assert len(page.ids) == len(set(page.ids))
     assert [tag for tag, _ in page.tags].count("h1") == 1
     labels = {attributes["for"] for tag, attributes in page.tags if tag == "label"}
@@ -86,10 +94,10 @@ def test_what_another_site_makes_a_browser_send_is_refused(visitor: PlainVisitor
         b"codename=a%00b",
         "codename=é".encode(),
         b"&".join(b"f%d=x" % number for number in range(5_000)),
-        b"exclude=nobody&answer-what=x&answer-who=x&channel=aduan&text=x&codename=x",
+        b"exclude=nobody&answer-what=x&answer-who=x&channel=aduan&text=x&stars=1&codename=x",
     ],
 )
-@pytest.mark.parametrize("path", FORMS[1:])
+@pytest.mark.parametrize("path", SENT)
 def test_what_no_browser_sends_is_refused(visitor: PlainVisitor, path: str, body: bytes) -> None:
     answer = visitor.ask("POST", f"/en/{path}", body, **{"Content-Type": "application/x-www-form-urlencoded"})
     assert answer.status == 400 and "cannot read what arrived" in answer.page.text
@@ -121,3 +129,9 @@ def test_the_notice_comes_before_any_field(visitor: PlainVisitor) -> None:
     page = visitor.get("/en/").page
     assert "Here the server sees your text" in page.text
     assert not [tag for tag, _ in page.tags if tag in {"form", "input", "textarea", "select"}]
+
+
+def test_without_the_source_application_it_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+    answer = PlainVisitor(create_app(f"127.0.0.1:{free_port()}").test_client()).get("/en/")
+    assert answer.status == 503 and "Come back later" in answer.page.text
+    assert capfd.readouterr().err == "error BusyError source_app.noscript.source:ask\n"

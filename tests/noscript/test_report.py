@@ -10,8 +10,8 @@ from crypto.constants import DELETION_NUMBERS
 from crypto.deletion import deletion_token
 from crypto.errors import CannotOpenError
 from crypto.message import Report, Text
-from store.layout import Layout
-from tests.noscript.conftest import Station
+from store.space import Limits
+from tests.noscript.conftest import Opener, Station
 from tests.noscript.visitor import PlainVisitor
 from tests.store.installation import INSTANCE
 
@@ -123,11 +123,8 @@ def test_a_message_reaches_the_channel_that_was_chosen(visitor: PlainVisitor, st
     assert sent.status == 422 and "At least one person" in sent.page.text
 
 
-def test_a_full_disk_loses_nothing_typed(layout: Layout, station: Station) -> None:
-    from source_app.noscript import create_app
-    from store.space import Limits
-
-    visitor = PlainVisitor(create_app(layout, Limits(reserve=2**60)).test_client())
+def test_a_full_disk_loses_nothing_typed(visitor_with: Opener, station: Station) -> None:
+    visitor = visitor_with(Limits(reserve=2**60))
     answer = visitor.post(REPORT, WHAT, WHO, ("codename", visitor.codename()))
     assert answer.status == 503 and "penyimpanannya penuh" in answer.page.text
     assert answer.page.values["answer-what"] == WHAT[1]

@@ -9,7 +9,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from crypto.constants import STATUSES
-from source_app.noscript import thread
+from source_app.noscript import status
 from source_app.noscript.texts import DOMAIN, LOCALES
 
 FOLDER = Path(LOCALES).parent
@@ -49,7 +49,7 @@ def test_the_extraction_sees_templates_and_code() -> None:
 
 
 def test_every_status_has_words() -> None:
-    assert tuple(thread.STATUSES) == STATUSES
+    assert tuple(status.STATUSES) == STATUSES
 
 
 def test_reporters_are_addressed_politely() -> None:

@@ -10,6 +10,7 @@ from crypto.fields import Day, ReviewerId
 from crypto.message import Thread
 from crypto.reply import ReplyPart, cut
 from crypto.seal.reply import fill_pages, seal_reply
+from source_app.noscript.front import SMALLEST
 from store.board import Board
 from store.layout import Layout
 from tests.noscript.visitor import Page, PlainVisitor
@@ -64,7 +65,7 @@ def test_replies_come_in_their_order_with_day_and_status(
     publish(layout, reporter, answered, *cut(part(reporter, LONG)))
     page = thread(visitor, name, "id")
     assert page.marked("words") == [LONG, "Dua"]
-    assert page.marked("by") == ["23 November 2026", "1 Desember 2026"]
+    assert page.marked("by") == ["Aduan · 23 November 2026", "Aduan · 1 Desember 2026"]
     assert page.marked("status") == ["Sedang ditelaah", "Ditanggapi"]
     assert "<b>tiga</b>" not in page.html
 
@@ -109,3 +110,51 @@ def test_before_the_first_board_there_are_no_replies(
 def test_a_word_that_is_unknown_is_named(visitor: PlainVisitor) -> None:
     answer = visitor.post("/en/thread/kota-contoh", ("codename", "zzzz"))
     assert answer.status == 422 and "Not on the word list: zzzz." in answer.page.text
+
+
+def test_a_page_with_replies_is_as_long_as_one_without(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    """One reply may fill its slot, three may; only very many make the page twice as long."""
+    full = cut(part(reporter, "Kalimat panjang. " * 300))[0].text
+    for count in (0, 1, 3):
+        publish(layout, reporter, *(part(reporter, full, number + 1) for number in range(count)))
+        for language in ("id", "en"):
+            page = thread(visitor, name, language)
+            assert len(page.marked("words")) == count
+            assert len(page.html.encode()) == SMALLEST
+    publish(layout, reporter, *(part(reporter, full, number + 1) for number in range(12)))
+    assert len(thread(visitor, name).html.encode()) == 2 * SMALLEST
+    faulty = visitor.post("/en/thread/kota-contoh", ("codename", "zzzz"))
+    assert len(faulty.page.html.encode()) == SMALLEST
+
+
+def test_the_steps_are_those_of_the_page_with_scripts(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    assert "status-steps" not in thread(visitor, name).ids
+    told = ["received", None, "on-hold", "on-hold", "answered"]
+    publish(layout, reporter, *(part(reporter, "x", n, status=status) for n, status in enumerate(told, 1)))
+    page = thread(visitor, name)
+    states = [tag["data-step"] for _, tag in page.tags if "data-step" in tag]
+    assert states == ["done", "done", "done", "now", "ahead"]
+    assert (
+        "Sent Received 23 November 2026 On hold 23 November 2026 Answered 23 November 2026 now" in page.text
+    )
+    assert "Closed not yet" in page.text
+    publish(layout, reporter, part(reporter, "x", 1, status="closed-forwarded"))
+    page = thread(visitor, name)
+    assert [tag["data-step"] for _, tag in page.tags if "data-step" in tag] == ["done", "now"]
+
+
+def test_what_can_be_done_is_offered_where_it_makes_sense(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    always = {"threat", "add-file", "withdrawal", "erasure", "authorship"}
+    ids = set(thread(visitor, name).ids)
+    assert always <= ids and "objection" not in ids
+    publish(layout, reporter, part(reporter, "Satu"), *cut(part(reporter, LONG, 2))[:-1])
+    page = thread(visitor, name)
+    assert always | {"objection"} <= set(page.ids)
+    links = [tag["href"] for kind, tag in page.tags if kind == "a" and "rating" in (tag["href"] or "")]
+    assert links == ["/en/rating/kota-contoh/1"]

@@ -67,7 +67,7 @@ class Page(HTMLParser):
             self.words.append(data)
         self._marked.append((attributes.get("class") or "", data))
         if tag == "textarea":
-            self.values[attributes["name"] or ""] = data.removeprefix("\n")
+            self.values[attributes.get("name") or attributes["id"] or ""] = data.removeprefix("\n")
 
 
 @dataclass(frozen=True)

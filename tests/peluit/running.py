@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PELUIT = str(Path(sys.executable).with_name("peluit"))
+APPS = ("source", "journalist", "noscript")
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -63,21 +64,22 @@ def taken_port() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-def ports() -> tuple[str, str]:
-    """Two free ones."""
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        return str(one.getsockname()[1]), str(two.getsockname()[1])
+def ports() -> tuple[str, str, str]:
+    """Three free ones."""
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        for probe in (one, two, three):
+            probe.bind(("127.0.0.1", 0))
+        return str(one.getsockname()[1]), str(two.getsockname()[1]), str(three.getsockname()[1])
 
 
 class Demo:
-    """`peluit demo` while it runs; `said` is its standard output so far."""
+    """`peluit demo` while it runs; `said` is its standard output so far, `ports` are those of APPS."""
 
-    def __init__(self, folder: Path, until: str) -> None:
-        source, journalist = ports()
+    def __init__(self, folder: Path, until: str, *without: str) -> None:
+        self.ports = dict(zip(APPS, ports(), strict=True))
         line = [PELUIT, "demo", "--folder", str(folder)]
-        line += ["--source-port", source, "--journalist-port", journalist]
+        for app, port in self.ports.items():
+            line += [f"--{app}-port", "0" if app in without else port]
         self.process = subprocess.Popen(
             line,
             stdout=subprocess.PIPE,
@@ -86,7 +88,6 @@ class Demo:
             start_new_session=True,
             preexec_fn=as_a_person,
         )
-        self.source_port, self.journalist_port = int(source), int(journalist)
         self.said = ""
         assert self.process.stdout
         while until not in self.said:
@@ -105,9 +106,9 @@ class Demo:
         return self.process.returncode, rest, errors
 
     def listens(self) -> list[bool]:
-        """Whether anybody answers on the two ports."""
+        """Whether anybody answers on the three ports."""
         answers = []
-        for port in (self.source_port, self.journalist_port):
+        for port in self.ports.values():
             with socket.socket() as probe:
-                answers.append(probe.connect_ex(("127.0.0.1", port)) == 0)
+                answers.append(probe.connect_ex(("127.0.0.1", int(port))) == 0)
         return answers

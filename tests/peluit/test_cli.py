@@ -2,19 +2,35 @@
 
 import os
 import pty
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
+from crypto.fields import OfficeId
 from peluit.demo_office import DemoOffice
+from store.layout import Layout
+from store.staff import open_staff
+from store.staff.account import SERVER
 from tests.peluit.running import PELUIT, as_a_person, refusal, run
 
 
 def test_help_names_every_command() -> None:
     done = run(PELUIT, "--help")
     assert done.returncode == 0
-    for command in ("station", "init", "account", "serve", "publish-board", "tidy", "demo", "demo-code"):
+    for command in (
+        "station",
+        "init",
+        "account",
+        "invite",
+        "serve",
+        "publish-board",
+        "tidy",
+        "sealing-page",
+        "demo",
+        "demo-code",
+    ):
         assert command in done.stdout
 
 
@@ -54,6 +70,22 @@ def test_an_account_from_a_pipe(demo_office: DemoOffice) -> None:
     assert "auditor is there" in done.stdout
     assert "differ" in refusal(*line[1:], "irban", typed="five words that are long\nother words, also long\n")
     assert refusal(*line[1:], "auditor", typed="five words that are long enough\n" * 2)
+
+
+def test_invitations_from_the_shell(demo_office: DemoOffice) -> None:
+    line = [PELUIT, "invite", "--folder", str(demo_office.server)]
+    here = ["--office", "kota-contoh"]
+    for words in ([*here, "ani"], [*here, "ani"], [*here, "--role", "monitor", "mona"], ["opi"]):
+        done = run(*line, *words)
+        assert done.returncode == 0, done.stderr
+        assert re.search(r"\n    ([0-9a-z]{4}-){3}[0-9a-z]{4}\n", done.stdout)
+    assert "no such office" in refusal(*line[1:], "--office", "nowhere", "ani")
+    assert refusal(*line[1:], *here, "No Name")
+    staff = open_staff(Layout(demo_office.server))
+    listed = {person.name: person.role for person in staff.people.listed(OfficeId("kota-contoh"))}
+    assert listed == listed | {"ani": "administrator", "mona": "monitor", "inspektur": "reviewer"}
+    assert [person.name for person in staff.people.listed(SERVER)] == ["opi"]
+    staff.close()
 
 
 def test_ctrl_c_at_a_question(demo_office: DemoOffice) -> None:

@@ -3,7 +3,9 @@
 import json
 import shutil
 import signal
+from itertools import combinations
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -12,11 +14,11 @@ from crypto import canonical, signed
 from crypto.constants import SIGNATURE_SIZE
 from peluit.demo_office import DemoOffice
 from tests.e2e.browsers import until
-from tests.peluit.running import PELUIT, Demo, make, ports, refusal, run, taken_port
+from tests.peluit.running import APPS, PELUIT, Demo, make, ports, refusal, run, taken_port
 from workstation import identity
 
 REPORTERS = "Reporters"
-END = "Ctrl-C stops both."
+END = "Ctrl-C stops everything."
 
 
 @pytest.fixture
@@ -31,9 +33,9 @@ def test_it_is_made_started_stopped_and_started_again(tmp_path: Path) -> None:
     for word in ("Making the demo office", REPORTERS, "Reviewers", "passphrase", "six digits", "Root key"):
         assert word in demo.said
     assert f"rm -r '{folder}'" in demo.said
-    assert demo.listens() == [True, True]
+    assert demo.listens() == [True, True, True]
     assert demo.end() == (0, "\nStopped. The data stays; a second `make run` goes on with it.\n", "")
-    assert demo.listens() == [False, False]
+    assert demo.listens() == [False, False, False]
     account = (folder / "sign-in.json").read_bytes()
     assert not (folder / "unfinished").exists()
     again = Demo(folder, END)
@@ -43,10 +45,27 @@ def test_it_is_made_started_stopped_and_started_again(tmp_path: Path) -> None:
     assert (folder / "sign-in.json").read_bytes() == account
 
 
-def test_a_closed_terminal_stops_both(office: Path) -> None:
+def test_the_page_leads_to_the_door_without_scripts(office: Path) -> None:
+    demo = Demo(office, END)
+    door = f"http://127.0.0.1:{demo.ports['noscript']}/"
+    assert door in demo.said and "there the server sees a report" in demo.said
+    page = urlopen(f"http://127.0.0.1:{demo.ports['source']}/en/").read().decode()
+    assert page.count(f'<a href="{door}en/">To the door without scripts</a>') == 1
+    assert "Here the server sees your text" in urlopen(f"{door}en/").read().decode()
+    demo.end()
+    # Off with one setting; the page that was made before then leads nowhere.
+    demo = Demo(office, END, "noscript")
+    assert demo.listens() == [True, True, False]
+    assert "works without scripts" not in demo.said
+    page = urlopen(f"http://127.0.0.1:{demo.ports['source']}/en/").read().decode()
+    assert "To the door without scripts" not in page
+    demo.end()
+
+
+def test_a_closed_terminal_stops_all(office: Path) -> None:
     demo = Demo(office, END)
     assert demo.end(signal.SIGHUP)[0] == 0
-    assert demo.listens() == [False, False]
+    assert demo.listens() == [False, False, False]
 
 
 def test_the_commands_that_it_prints_work_as_they_stand(office: Path) -> None:
@@ -61,22 +80,22 @@ def test_the_commands_that_it_prints_work_as_they_stand(office: Path) -> None:
     assert len(code.stdout.strip()) == 6, code.stderr
 
 
-def test_a_server_that_is_killed_ends_the_other_with_a_sentence(office: Path) -> None:
+def test_a_server_that_is_killed_ends_the_others_with_a_sentence(office: Path) -> None:
     demo = Demo(office, END)
     servers = psutil.Process(demo.process.pid).children()
-    assert len(servers) == 2
+    assert len(servers) == 3
     servers[0].kill()
     code, _, errors = demo.wait()
     assert code == 1
     assert errors.startswith("peluit: The source app stopped by itself (exit code -9)")
-    assert demo.listens()[1] is False
+    assert demo.listens()[1:] == [False, False]
 
 
 def test_when_it_is_killed_itself_no_port_stays_taken(office: Path) -> None:
     demo = Demo(office, END)
     demo.process.kill()
     assert demo.wait()[0] == -signal.SIGKILL
-    assert until(lambda: demo.listens() == [False, False])
+    assert until(lambda: demo.listens() == [False, False, False])
 
 
 def test_a_making_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
@@ -155,7 +174,7 @@ def test_a_demo_of_an_earlier_version(office: Path) -> None:
     assert "damaged" in refusal("demo", "--folder", office, *_ports())
 
 
-@pytest.mark.parametrize("app", ["source", "journalist"])
+@pytest.mark.parametrize("app", ["source", "journalist", "noscript"])
 def test_a_taken_port(office: Path, app: str) -> None:
     with taken_port() as port:
         said = refusal("demo", "--folder", office, *_ports(), f"--{app}-port", port)
@@ -163,11 +182,11 @@ def test_a_taken_port(office: Path, app: str) -> None:
     assert f"make run {app.upper()}_PORT=" in said
 
 
-def test_one_port_for_both(office: Path) -> None:
+def test_one_port_for_two(office: Path) -> None:
     port = ports()[0]
-    assert f"port {port}" in refusal(
-        "demo", "--folder", office, "--source-port", port, "--journalist-port", port
-    )
+    for one, two in combinations(APPS, 2):
+        said = refusal("demo", "--folder", office, *_ports(), f"--{one}-port", port, f"--{two}-port", port)
+        assert f"port {port}" in said
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "many", "٨٠٨٠"])
@@ -182,13 +201,14 @@ def test_make_passes_the_folder_and_the_ports_on(tmp_path: Path) -> None:
     with taken_port() as port:
         done = make("run", f"SOURCE_PORT={port}", f"PELUIT_DEMO={tmp_path}")
         assert f"Port {port}" in done.stderr
-    done = make(
-        "run", f"SOURCE_PORT={ports()[0]}", f"JOURNALIST_PORT={ports()[1]}", f"PELUIT_DEMO={tmp_path}"
-    )
+        done = make("run", f"SOURCE_PORT={ports()[0]}", f"NOSCRIPT_PORT={port}", f"PELUIT_DEMO={tmp_path}")
+        assert f"Port {port}" in done.stderr
+    free = [f"{app.upper()}_PORT={port}" for app, port in zip(APPS, ports(), strict=True)]
+    done = make("run", *free, f"PELUIT_DEMO={tmp_path}")
     assert f"{tmp_path} holds other things" in done.stderr
     assert done.returncode != 0
 
 
 def _ports() -> list[str]:
-    source, journalist = ports()
-    return ["--source-port", source, "--journalist-port", journalist]
+    each = zip(APPS, ports(), strict=True)
+    return [word for app, port in each for word in (f"--{app}-port", port)]

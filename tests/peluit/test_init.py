@@ -21,12 +21,29 @@ def test_keys_are_private_and_the_fingerprint_is_shown(
     done = run(PELUIT, "init", "--folder", folder, "--bundle", bundle, typed="yes\n")
     assert done.returncode == 0, done.stderr
     assert " ".join(demo_office.root_digits) in done.stdout
+    assert "kota-contoh: Invitation for administrator" in done.stdout
     keys = list((folder / "keys").iterdir())
     assert len(keys) == 3
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
     before = {path: path.read_bytes() for path in keys}
     assert "Nothing was changed" in refusal("init", "--folder", folder, "--bundle", bundle, typed="yes\n")
     assert {path: path.read_bytes() for path in keys} == before
+
+
+@pytest.mark.parametrize("address", ["http://x.onion", "https://door.example.org/", "http://127.0.0.1:8702"])
+def test_its_pages_lead_to_the_no_script_door(tmp_path: Path, bundle: Path, address: str) -> None:
+    folder = tmp_path / "server"
+    line = ("--folder", folder, "--bundle", bundle, "--noscript-address", address)
+    assert run(PELUIT, "init", *line, typed="yes\n").returncode == 0
+    page = (folder / "public" / "pages" / "id" / "index.html").read_text("utf-8")
+    assert page.count(f'<a href="{address.rstrip("/")}/id/">') == 1
+
+
+@pytest.mark.parametrize("address", ["x.onion", "javascript:alert(1)", 'http://x"', "http://x/y", ""])
+def test_addresses_of_no_door(tmp_path: Path, bundle: Path, address: str) -> None:
+    line = ("--folder", tmp_path / "server", "--bundle", bundle, f"--noscript-address={address}")
+    done = run(PELUIT, "init", *line)
+    assert done.returncode == 2 and "is no address" in done.stderr
 
 
 @pytest.mark.parametrize("answer", ["no\n", "\n", ""])

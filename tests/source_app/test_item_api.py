@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from crypto import calendar
 from crypto.binding import b64
-from crypto.constants import STANZA_SIZE
+from crypto.constants import MAX_ITEM_SIZE, STANZA_SIZE
 from crypto.fields import Day
-from crypto.item import item_id, largest
+from crypto.item import item_id
 from source_app import create_app
 from store.layout import Layout
 from store.reader import InboxReader
@@ -93,7 +93,7 @@ def test_other_shapes_are_refused_alike(client: FlaskClient, reader: InboxReader
 
 
 def test_an_oversize_item_is_refused(client: FlaskClient) -> None:
-    refused(post(client, secrets.token_bytes(32 + largest() + 1)), 413, "too-large")
+    refused(post(client, secrets.token_bytes(32 + MAX_ITEM_SIZE + 1)), 413, "too-large")
 
 
 @pytest.mark.parametrize(
