@@ -13,6 +13,7 @@ from bench import (
     first_report,
     idle_memory,
     padding,
+    pauses,
     reply_check,
     results,
     server_upload,
@@ -36,6 +37,7 @@ _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
     "station_open": station_open.measure,
     "browser_upload": browser_upload.measure,
     "browser_memory": browser_memory.measure,
+    "pauses": pauses.measure,
 }
 
 

@@ -46,9 +46,13 @@ def files(ending: str) -> dict[str, Weight]:
 def measure() -> Iterator[Line]:
     """Whole visits are what TCP carries both ways, headers and all, but without TLS or Tor."""
     with started() as server, CountingProxy("127.0.0.1", server.office.source_port) as line:
+        styles = files(".css")
+        _table(styles, {})
         for language in LANGUAGES:
-            _table({f"/{language}/": weigh(_get(f"{line.url}/{language}/"))}, {})
-        _table(files(".css"), {})
+            page = weigh(_get(f"{line.url}/{language}/"))
+            _table({f"/{language}/": page}, {})
+            whole = page.plain + sum(style.plain for style in styles.values())
+            yield at_most(f"weight_page_{language}_plain", whole, "bytes with style, not compressed", PAGE)
         for language in LANGUAGES:
             yield from _without_scripts(line, language)
         _table(files(".js"), _moments(line))
@@ -104,19 +108,16 @@ def _moments(line: CountingProxy) -> dict[str, str]:
 
 
 def _first_report(line: CountingProxy, name: str, browser: Browser) -> Iterator[Line]:
-    """A report and a look at the board as one visit, and the look alone, as one that is made on another day.
-
-    The page offers no way from one to the other but to load it anew; the first figure leaves that out.
-    """
+    """A report and the look at its conversation that the page offers then; and a visit on another day."""
     url = f"{line.url}/id/"
     with _moving(line, browser) as loading:
         _load(browser, url)
-    with _moving(line, browser) as report:
+    with _moving(line, browser) as whole:
         codename = _report(browser, url)
+        reporter.look(browser)
     with _moving(line, browser) as visit:
         reporter.come_back(browser, url, codename)
-    whole = report.total + visit.total - loading.total
-    yield at_most(f"weight_first_report_{name}", whole, "bytes both ways", FIRST_REPORT)
+    yield at_most(f"weight_first_report_{name}", whole.total, "bytes both ways", FIRST_REPORT)
     yield plain(f"weight_page_with_scripts_{name}", loading.total, "bytes both ways, of this")
     yield plain(f"weight_visit_{name}", visit.total, "bytes both ways to look at the board on another day")
 

@@ -1,84 +1,71 @@
 """The pages of the no-script door, judged as the others are: axe needs scripts, the pages do not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bench.weight import PAGE, REQUESTS
-from peluit.demo_office import DemoOffice
 from store.layout import Layout
+from tests.accessibility.door_states import ACTIONS, CHANNEL, STATES, act, walk
+from tests.accessibility.focus import tab_to
 from tests.accessibility.look import Findings, look
-from tests.accessibility.states import ANSWERS
-from tests.e2e.browsers import Browser, Chromium, CountingProxy
+from tests.accessibility.states import ANSWERS, Setting, prepare
+from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox
+from tests.e2e.office import demo
 from tests.noscript.conftest import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("door-pages")]
 
-KIND = "#kind-kota-contoh-aduan-integritas"
-WORDS = "[...document.querySelectorAll('#codename-words li')].map(li => li.textContent).join(' ')"
+BROWSERS: dict[str, Callable[[], Browser]] = {"chromium": Chromium, "firefox": Firefox}
+WALKS = [(name, language) for name in BROWSERS for language in ("id", "en")]
 
 
 @pytest.fixture(scope="module")
-def port(demo_office: DemoOffice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    running = serve(Layout(demo_office.server), tmp_path_factory.mktemp("door"))
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("evidence") / "foto.jpg"
+    path.write_bytes(b"x" * 1000)
+    return path
+
+
+@pytest.fixture(scope="module")
+def setting(photo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
+    with demo(tmp_path_factory.mktemp("demo")) as office:
+        yield prepare(office, photo, tmp_path_factory.mktemp("bundles"))
+
+
+@pytest.fixture(scope="module")
+def port(setting: Setting, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    running = serve(Layout(setting.office.folder / "server"), tmp_path_factory.mktemp("door"))
     yield running.port
     assert running.stop() == ""
 
 
-@pytest.fixture(scope="module", params=["id", "en"])
-def findings(request: pytest.FixtureRequest, port: int, tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    evidence = tmp_path_factory.mktemp("evidence") / "foto.jpg"
-    evidence.write_bytes(b"x" * 1000)
-    found = Findings()
-    with Chromium() as browser:
-        for state in walk(browser, f"http://127.0.0.1:{port}/{request.param}/", evidence):
-            look(browser, state, found)
-        assert browser.console_errors() == []
-    return found
+@pytest.fixture(scope="module")
+def walked(setting: Setting, port: int, photo: Path) -> Callable[[str, str], Findings]:
+    """What one walk through all pages has found: each browser and language walks once."""
+
+    @cache
+    def through(name: str, language: str) -> Findings:
+        found, url = Findings(), f"http://127.0.0.1:{port}/{language}/"
+        with BROWSERS[name]() as browser:
+            for pages in (walk(browser, url, photo), act(browser, url, setting.answered)):
+                for state in pages:
+                    look(browser, state, found)
+            assert browser.console_errors() == []
+        return found
+
+    return through
 
 
-def walk(browser: Browser, url: str, evidence: Path) -> Iterator[str]:
-    """The name of each page while the browser shows it."""
-    browser.open(url)
-    yield "notice"
-    browser.click("#door-report")
-    browser.wait_for(KIND)
-    yield "kinds"
-    browser.click(KIND)
-    browser.wait_for("#codename-words li:nth-child(8)")
-    codename = browser.evaluate(WORDS)
-    yield "codename"
-    browser.click("#written-down")
-    browser.wait_for("#answer-what")
-    yield "report"
-    browser.type("#answer-what", ANSWERS["what"])
-    browser.type("#codename", "lapqq")
-    browser.click("#send")
-    browser.wait_for("[aria-invalid=true]")
-    yield "report with faults"
-    browser.type("#answer-where", ANSWERS["where"])
-    browser.type("#codename", codename)
-    browser.click("#send")
-    browser.wait_for("#stored")
-    yield "stored"
-    browser.click("#add-file")
-    browser.wait_for("#file")
-    yield "evidence"
-    browser.open(url)
-    browser.click("#door-return")
-    browser.wait_for("#unlock")
-    yield "return"
-    browser.type("#codename", codename)
-    browser.click("#unlock")
-    browser.wait_for("#no-replies")
-    yield "thread"
-    browser.open(f"{url}nowhere")
-    yield "not found"
+@pytest.fixture(params=WALKS, ids="-".join)
+def findings(request: pytest.FixtureRequest, walked: Callable[[str, str], Findings]) -> Findings:
+    return walked(*request.param)
 
 
 def test_axe_finds_nothing(findings: Findings) -> None:
-    assert len(findings.states) == 10
+    assert findings.states == [*STATES, *ACTIONS]
     assert findings.axe == []
 
 
@@ -96,6 +83,43 @@ def test_nothing_moves_for_who_wants_no_motion(findings: Findings) -> None:
 
 def test_tab_goes_everywhere_and_the_focus_is_always_seen(findings: Findings) -> None:
     assert findings.focus == []
+
+
+@pytest.mark.parametrize("browser", BROWSERS.values(), ids=BROWSERS)
+def test_a_report_and_a_withdrawal_by_keys_alone(browser: Callable[[], Browser], port: int) -> None:
+    with browser() as page:
+        page.open(f"http://127.0.0.1:{port}/en/")
+        for link in ("#door-report", f"#kind-kota-contoh-{CHANNEL}"):
+            tab_to(page, link)
+            page.press("Enter")
+            page.wait_until("document.readyState === 'complete'")
+        page.wait_for("#codename-words li:nth-child(8)")
+        words = page.evaluate(
+            "[...document.querySelectorAll('#codename-words li')].map(li => li.textContent)"
+        )
+        tab_to(page, "#written-down")
+        page.press("Enter")
+        page.wait_for("#answer-what")
+        for field, text in (
+            *((f"#answer-{name}", text) for name, text in ANSWERS.items()),
+            ("#codename", words),
+        ):
+            tab_to(page, field)
+            page.enter(text if isinstance(text, str) else " ".join(text))
+        tab_to(page, "#send")
+        page.press("Enter")
+        page.wait_for("#stored")
+        page.open(f"http://127.0.0.1:{port}/en/withdrawal/kota-contoh")
+        page.wait_for("#sure")
+        tab_to(page, "#channel")
+        page.press("ArrowDown")
+        tab_to(page, "#codename")
+        page.enter(" ".join(words))
+        tab_to(page, "#sure")
+        page.press("Space")
+        tab_to(page, "#send")
+        page.press("Enter")
+        page.wait_for("#stored")
 
 
 @pytest.mark.parametrize("address", ["", "report", "codename/kota-contoh/aduan-integritas", "thread"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.accessibility.look import Findings, look
-from tests.accessibility.states import Setting, prepare, walk
+from tests.accessibility.states import STATES, Setting, prepare, walk
 from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.office import demo
 
@@ -17,11 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]
 BROWSERS: dict[str, Callable[[], Browser]] = {"chromium": Chromium, "firefox": Firefox}
 WALKS = [(name, language) for name in BROWSERS for language in ("id", "en")]
 PHOTOS = Path(__file__).parents[2] / "source_app" / "web" / "test" / "metadata" / "write-samples.mjs"
-STATES = [
-    *("landing", "write", "write with faults", "write with files", "codename"),
-    *("sending", "sending paused", "sent", "return", "return with a wrong word"),
-    *("thread with replies", "follow-up sent", "thread without replies", "failure"),
-]
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,19 @@ def write_report(
     exclude: Sequence[str] = (),
     channel: str = "aduan-integritas",
 ) -> None:
-    """From the landing page to a filled-in form."""
+    """From the address to a filled-in form."""
     browser.open(url)
+    fill_in(browser, answers, files, exclude, channel)
+
+
+def fill_in(
+    browser: Browser,
+    answers: dict[str, str],
+    files: Sequence[Path] = (),
+    exclude: Sequence[str] = (),
+    channel: str = "aduan-integritas",
+) -> None:
+    """From the landing page to a filled-in form."""
     browser.click("#door-report")
     browser.wait_until(f"document.querySelector('#channel option[value={channel}]') !== null", seconds=SLOW)
     browser.select("#channel", channel)
@@ -54,6 +65,14 @@ def send(browser: Browser) -> None:
     browser.wait_for("#sent, #failure[data-code]:not([hidden])", seconds=SLOW)
     if not browser.visible("#sent"):
         raise browser.complaint("sending failed")
+
+
+def look(browser: Browser) -> None:
+    """From what was just sent to its conversation, in the same page."""
+    browser.click("#look")
+    browser.wait_for("#thread, #failure[data-code]:not([hidden])", seconds=SLOW)
+    if not browser.visible("#thread"):
+        raise browser.complaint("the conversation did not open")
 
 
 def come_back(browser: Browser, url: str, codename: str) -> list[str]:

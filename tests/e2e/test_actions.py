@@ -8,12 +8,13 @@ import pytest
 from peluit.demo_office import DemoOffice
 from store.layout import Layout
 from tests.e2e import reporter, reviewer
-from tests.e2e.browsers import Browser, Chromium, Firefox
+from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox, until
 from tests.e2e.office import Office, demo
 from tests.e2e.source_server import SourceServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("actions")]
 ANSWERS = {"category": "pungli", "what": "Uang karcis tidak disetor.", "where": "Terminal Contoh"}
+ERASED = "#replies .own[data-state=erased] .erased"
 BROWSERS = pytest.mark.parametrize("launch", [Chromium, Firefox], ids=["chromium", "firefox"])
 
 
@@ -54,6 +55,11 @@ def report(browser: Browser, url: str) -> str:
     codename = reporter.take_codename(browser)
     reporter.send(browser)
     return codename
+
+
+def count(browser: Browser, css: str) -> int:
+    found: int = browser.evaluate(f"document.querySelectorAll('{css}').length")
+    return found
 
 
 @BROWSERS
@@ -99,6 +105,84 @@ def test_what_nobody_has_fetched_can_be_erased(launch: type[Browser], office: Of
         browser.wait_text("#erasure-state", "Nothing of that day can be erased", reporter.SLOW)
         report(browser, office.source + "en/")
     assert len(import_everything_new(office, tmp_path / "in")) == 1
+
+
+@BROWSERS
+def test_from_sent_to_the_conversation_in_the_same_page(launch: type[Browser], office: Office) -> None:
+    with launch() as browser:
+        reporter.write_report(browser, office.source + "en/", ANSWERS, exclude=["inspektur"])
+        reporter.take_codename(browser)
+        reporter.send(browser)
+        browser.evaluate("void (window.samePage = true)")
+        reporter.look(browser)
+        assert browser.evaluate("window.samePage === true")
+        assert browser.visible("#no-replies")
+        assert reporter.sent_here(browser) == ["Written report"]
+        assert browser.evaluate("document.querySelector('#follow-up-exclude-inspektur').checked")
+        assert "As you chose for your report." in browser.text("#follow-up-readers-how")
+        reporter.follow_up(browser, "Satu hal lagi.")
+        browser.click("#leave")
+        browser.wait_for("#door-return", seconds=reporter.SLOW)
+        assert browser.evaluate("window.samePage === undefined")
+        assert browser.console_errors() == []
+
+
+@BROWSERS
+def test_what_was_erased_no_longer_stands_as_sent(
+    launch: type[Browser], office: Office, tmp_path: Path
+) -> None:
+    with launch() as browser:
+        report(browser, office.source + "en/")
+        reporter.look(browser)
+        reporter.follow_up(browser, "Satu hal lagi.")
+        browser.click("#erasure summary")
+        browser.click("#erase")
+        browser.wait_text("#erasure-state", "Erased from the server: 2.", reporter.SLOW)
+        assert count(browser, ERASED) == 2
+        assert not browser.visible("#follow-up-sent")
+        assert "unless the office had fetched it before" in browser.text(ERASED)
+        reporter.follow_up(browser, "Ini tidak dapat ditarik lagi.")
+        browser.click("#erase")
+        browser.wait_text("#erasure-state", "Nothing of that day can be erased", reporter.SLOW)
+        assert count(browser, ERASED) == 2
+    assert len(import_everything_new(office, tmp_path / "in")) == 1
+
+
+@BROWSERS
+def test_what_the_office_has_fetched_is_not_shown_as_erased(
+    launch: type[Browser], office: Office, tmp_path: Path
+) -> None:
+    with launch() as browser:
+        report(browser, office.source + "en/")
+        reporter.look(browser)
+        assert len(import_everything_new(office, tmp_path / "in")) == 1
+        browser.click("#erasure summary")
+        browser.click("#erase")
+        browser.wait_text("#erasure-state", "Nothing of that day can be erased", reporter.SLOW)
+        assert reporter.sent_here(browser) == ["Written report"]
+        assert count(browser, ERASED) == 0
+
+
+@BROWSERS
+def test_what_comes_late_moves_nothing_that_one_is_about_to_press(
+    launch: type[Browser], office: Office
+) -> None:
+    top = "document.querySelector('#write-to-start').getBoundingClientRect().top"
+    with CountingProxy("127.0.0.1", office.source_port) as line, launch() as browser:
+        browser.resize(360, 640)
+        browser.open(f"{line.url}/id/")
+        browser.wait_for("#door-report")
+        line.hold_at(line.sent)
+        browser.click("#door-report")
+        browser.wait_for("#write-to-start")
+        assert until(lambda: line.holding)
+        assert not browser.visible("#write-rest")
+        before = browser.evaluate(top)
+        browser.evaluate("void document.querySelector('#write-to-start').focus()")
+        line.let_go()
+        browser.wait_for("#to-codename", seconds=reporter.SLOW)
+        assert browser.evaluate("document.activeElement.id") == "write-to-start"
+        assert 0 <= browser.evaluate(top) == before
 
 
 @BROWSERS

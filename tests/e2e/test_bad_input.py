@@ -1,19 +1,36 @@
-"""What the reporter's page refuses, and what it says then: in a real browser against the real server."""
+"""What the reporter's page refuses, and what it says then: in a real browser against the real server.
+
+What can go wrong, and where it is tested:
+
+  scripts came in part                 test_bad_device.py
+  no secure context, no WebCrypto      test_bad_device.py
+  the device's clock                   test_bad_device.py
+  codename: a typo, other spellings    here
+  text over the limit                  here
+  a kind of file the office refuses    test_actions.py; too large a file: test_metadata.py
+  keys forged, garbled, missing        here
+  keys expired, of another week        here and test_strange_server.py
+  older keys than those just used      test_strange_server.py
+  answers that are garbage, or late    test_strange_server.py
+  no answer                            test_trouble.py, test_slow_story.py; tries: http.test.ts of the worker
+  back, reload, closed tab             test_traces.py
+"""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
 
-from crypto import calendar
+from crypto import calendar, codename
 from crypto.binding import bind
 from crypto.words import words
 from store import publication
 from store.layout import Layout
 from tests.e2e import reporter
-from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox
+from tests.e2e.browsers import Browser, CountingProxy
+from tests.e2e.conftest import SmallOffice
 from tests.e2e.office import Office, demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("bad-input")]
@@ -24,12 +41,6 @@ EIGHT = [words("id")[n * 200 + 3] for n in range(8)]
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
-
-
-@pytest.fixture(scope="module", params=[Chromium, Firefox], ids=["chromium", "firefox"])
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    with request.param() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -61,6 +72,34 @@ def test_an_unknown_word_is_named_before_anything_is_sent(
     asked = [request.url for request in browser.requests()[before:]]
     assert not [url for url in asked if "/board" in url], "nothing may be fetched for a codename that is none"
     assert not browser.visible("#thread")
+
+
+SPELLINGS: dict[str, Callable[[list[str]], str]] = {
+    "as it is": " ".join,
+    "capitals": lambda each: " ".join(each).upper(),
+    "hyphens": "-".join,
+    "pasted": lambda each: "\r\n".join(f"  {n}. {word}," for n, word in enumerate(each, 1)) + "\r\n\r\n",
+    "beginnings": lambda each: " ".join(word[:4] for word in each),
+}
+ANSWER = "Jawaban untuk frasa sandi Anda."
+
+
+@pytest.fixture(scope="module")
+def answered(small_office: SmallOffice) -> dict[str, list[str]]:
+    """A codename in each language, both answered."""
+    made = {language: list(codename.make(language)) for language in ("id", "en")}
+    small_office.answer(ANSWER, *map(" ".join, made.values()))
+    return made
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_codename_is_understood_however_it_is_spelled_and_in_either_language(
+    browser: Browser, small_office: SmallOffice, answered: dict[str, list[str]], spelling: str
+) -> None:
+    for page, language in (("en", "id"), ("id", "en")):
+        typed = SPELLINGS[spelling](answered[language])
+        url = small_office.server.url.replace("/en/", f"/{page}/")
+        assert reporter.come_back(browser, url, typed) == [ANSWER]
 
 
 def test_a_codename_without_thread_says_no_replies_and_nothing_more(browser: Browser, office: Office) -> None:

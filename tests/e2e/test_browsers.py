@@ -221,8 +221,9 @@ class TestFirefoxSafer(BrowserContract, Safer):
     launch = staticmethod(lambda: Firefox(safer=True))
 
 
-def test_firefox_safest_runs_no_scripts(port: int) -> None:
-    with Firefox(safest=True) as browser:
+@pytest.mark.parametrize("launch", [Chromium, Firefox])
+def test_safest_runs_no_scripts(launch: Callable[..., Browser], port: int) -> None:
+    with launch(safest=True) as browser:
         browser.open(f"http://127.0.0.1:{port}/")
         browser.wait_text("#noscript", "Without scripts")
         browser.type("#line", "typed")

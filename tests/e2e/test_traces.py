@@ -1,6 +1,7 @@
 """Back, reload and a closed tab, at every step, in both browsers: nothing of a visit is left."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
@@ -31,6 +32,11 @@ TRACES = """(async () => JSON.stringify({
   chosen: [...document.querySelectorAll("input[type=file]")].map(({ files }) => files.length),
   text: document.documentElement.textContent,
 }))()"""
+# What MORE leaves in a proof of authorship, which is base64: by where in the data it begins.
+PROOF = [urlsafe_b64encode(b" " * shift + MORE.encode())[4:-4].decode() for shift in range(3)]
+# Fields whose content a browser may keep for another time.
+KEPT = """[...document.querySelectorAll("input, select, textarea")]
+  .filter(({ form }) => form?.getAttribute("autocomplete") !== "off").map(({ id }) => id)"""
 EMPTY: list[object] = [{}, {}, "", None, "", [], [], []]
 
 
@@ -80,7 +86,7 @@ def assert_no_trace(browser: Browser, start: str, codename: str) -> None:
     assert left["address"] in (start, start.replace("/en/", "/id/"))
     assert set(left["fields"]) == {""}
     assert set(left["chosen"]) == {0}
-    for secret in (WHAT, WHERE, MORE, FILE, *pairs(codename)):
+    for secret in (WHAT, WHERE, MORE, FILE, *PROOF, *pairs(codename)):
         assert secret not in left["text"]
 
 
@@ -137,12 +143,39 @@ def followed_up(browser: Browser, url: str, codename: str, evidence: Path) -> st
     return codename
 
 
+def typed_actions(browser: Browser, url: str, codename: str, evidence: Path) -> str:
+    reporter.come_back(browser, url, codename)
+    for name, field in (("threat", "words"), ("authorship", "statement"), ("withdrawal", "words")):
+        browser.click(f"#{name} summary")
+        browser.type(f"#{name}-{field}", MORE)
+    browser.click("#withdraw")
+    browser.wait_for("#withdraw-yes")
+    return codename
+
+
+def acted(browser: Browser, url: str, codename: str, evidence: Path) -> str:
+    reporter.come_back(browser, url, codename)
+    reporter.act(browser, "threat", MORE, "#send-threat")
+    reporter.act(browser, "withdrawal", MORE, "#withdraw")
+    return codename
+
+
+def proved(browser: Browser, url: str, codename: str, evidence: Path) -> str:
+    reporter.come_back(browser, url, codename)
+    browser.click("#authorship summary")
+    browser.type("#authorship-statement", MORE)
+    browser.click("#prove")
+    browser.wait_for("#authorship-proof")
+    assert any(part in browser.value("#authorship-proof") for part in PROOF)
+    return codename
+
+
 Step = Callable[[Browser, str, str, Path], str]
 STEPS: Mapping[str, Step] = {
     step.__name__: step
     for steps in (
         (written, shown_codename, practised, sent),
-        (typed_codename, thread, typed_follow_up, followed_up),
+        (typed_codename, thread, typed_follow_up, followed_up, typed_actions, acted, proved),
     )
     for step in steps
 }
@@ -196,8 +229,9 @@ def test_chromium_writes_nothing_of_a_visit_down(server: SourceServer, evidence:
         codename = sent(browser, server.url, "", evidence)
         for step, go in STEPS.items():
             words = go(browser, server.url, codename, evidence)
+            assert browser.evaluate(KEPT) == [], step
             wait_until_written_down(browser, f"mark-{step}")
-            for secret in (WHAT, WHERE, MORE, FILE, words, *pairs(words)):
+            for secret in (WHAT, WHERE, MORE, FILE, *PROOF, words, *pairs(words)):
                 assert not browser.wrote_down(secret), step
 
 

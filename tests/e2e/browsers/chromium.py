@@ -43,13 +43,14 @@ def _read(path: Path) -> bytes:
 class Chromium(Browser):
     """A session of Chromium; several may run at once, all in the thread that opened the first.
 
-    `safer` is what Tor Browser's level of that name means for scripts; `flags` are further switches of the
-    command line. Playwright reads every request body that is a plain array: 4 MB/s, where a Blob does
-    250 MB/s, so take the time of uploads in Firefox.
+    `safer` and `safest` are what Tor Browser's levels of that name mean for scripts; `flags` are further
+    switches of the command line. Playwright reads every request body that is a plain array: 4 MB/s, where a
+    Blob does 250 MB/s, so take the time of uploads in Firefox.
     """
 
-    def __init__(self, *, safer: bool = False, flags: Sequence[str] = ()) -> None:
-        self.name = "chromium safer" if safer else "chromium"
+    def __init__(self, *, safer: bool = False, safest: bool = False, flags: Sequence[str] = ()) -> None:
+        self.name = "chromium safest" if safest else "chromium safer" if safer else "chromium"
+        self._scripts = not safest
         self._flags = [*FLAGS, *(SAFER_FLAGS if safer else ()), *flags]
         self._open = ExitStack()
         self._errors: list[str] = []
@@ -74,6 +75,7 @@ class Chromium(Browser):
             env={**os.environ, "HOME": folder},
             viewport={"width": WIDTH, "height": HEIGHT},
             accept_downloads=True,
+            java_script_enabled=self._scripts,
         )
         self._open.callback(self._close, context)
         self._listen(context)

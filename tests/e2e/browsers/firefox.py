@@ -42,6 +42,13 @@ Services.prefs.setIntPref("layout.css.prefers-color-scheme.content-override", ar
 Services.prefs.setIntPref("ui.prefersReducedMotion", arguments[1] ? 1 : 0);
 """
 
+_UNCOVER = """(({x, y, width, height}) => {
+  if (!element.contains(document.elementFromPoint(x + width / 2, y + height / 2))) {
+    element.scrollIntoView({block: "center"});
+  }
+})(element.getBoundingClientRect())"""
+"""As a person scrolls: to the driver what lies behind a bar that stays at the top is in view already."""
+
 _SET_VIEWPORT = """
 const { style } = gBrowser.selectedBrowser;
 for (const [side, pixels] of [["width", arguments[0]], ["height", arguments[1]]]) {
@@ -149,6 +156,7 @@ class Firefox(Browser):
 
     def _click(self, css: str) -> None:
         with self._asking(f"cannot click {css}"):
+            self._of(css, _UNCOVER)
             self._find(css).click()
 
     def _type(self, css: str, text: str) -> None:
@@ -159,6 +167,7 @@ class Firefox(Browser):
 
     def _select(self, css: str, value: str) -> None:
         with self._asking(f"cannot select {value!r} in {css}"):
+            self._of(css, _UNCOVER)
             self._find(css).find_element("css selector", f"option[value={json.dumps(value)}]").click()
 
     def _attach(self, css: str, paths: list[Path]) -> None:
