@@ -35,7 +35,9 @@ export function statusText(status: string | null): string {
 export function dayText(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+  // The day before the month, as the office writes it too.
+  const as = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(as, { dateStyle: "long", timeZone: "UTC" }).format(date);
 }
 
 export function numberText(value: number): string {

@@ -24,13 +24,13 @@ test("steps tell what was, what is and what may come, in words", async () => {
   assert.deepEqual(await steps(), []);
   assert.deepEqual(await steps(null), []);
   assert.deepEqual(await steps("received"), [
-    "done: Sent", "now: Received November 1, 2026 now", "ahead: Under review not yet", "ahead: Answered not yet", "ahead: Closed not yet",
+    "done: Sent", "now: Received 1 November 2026 now", "ahead: Under review not yet", "ahead: Answered not yet", "ahead: Closed not yet",
   ]);
   assert.deepEqual(await steps("received", null, "incomplete", "incomplete", "examining"), [
-    "done: Sent", "done: Received November 1, 2026", "done: Needs completion November 3, 2026",
-    "now: Under examination November 5, 2026 now", "ahead: Answered not yet", "ahead: Closed not yet",
+    "done: Sent", "done: Received 1 November 2026", "done: Needs completion 3 November 2026",
+    "now: Under examination 5 November 2026 now", "ahead: Answered not yet", "ahead: Closed not yet",
   ]);
-  assert.deepEqual((await steps("answered", "closed-partly")).at(-1), "now: Closed: partly substantiated November 2, 2026 now");
+  assert.deepEqual((await steps("answered", "closed-partly")).at(-1), "now: Closed: partly substantiated 2 November 2026 now");
 });
 
 test("a state that this page does not know is left out", async () => {
