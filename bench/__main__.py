@@ -14,6 +14,7 @@ from bench import (
     idle_memory,
     padding,
     pauses,
+    queue,
     reply_check,
     results,
     server_upload,
@@ -38,6 +39,7 @@ _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
     "browser_upload": browser_upload.measure,
     "browser_memory": browser_memory.measure,
     "pauses": pauses.measure,
+    "queue": queue.measure,
 }
 
 

@@ -1,5 +1,11 @@
 """What can be wrong with protocol data. A message never contains data; `kind` is what the vectors name."""
 
+from typing import Literal
+
+LogBreak = Literal["changed", "missing", "order", "cut", "end", "longer", "noted"]
+"""An entry was changed, is missing, or stands elsewhere; the last line is missing or does not fit, or is not
+the last; the noted head is not in the log."""
+
 
 class ProtocolError(Exception):
     """Something is wrong with this data."""
@@ -78,3 +84,15 @@ class UnknownWordError(ProtocolError):
     """A word of the codename is on neither list, or there are not eight."""
 
     kind = "unknown-word"
+
+
+class BrokenLogError(ProtocolError):
+    """The log is not as it was written."""
+
+    kind = "broken-log"
+
+    def __init__(self, why: LogBreak, number: int) -> None:
+        super().__init__()
+        self.why = why
+        self.number = number
+        """Of the first entry that is not as it was written; for "noted", of the last entry."""

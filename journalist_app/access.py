@@ -44,9 +44,14 @@ RULES: Final[dict[str, Rule]] = {
     "bundles.download": _REVIEWER,
     "imports.form": _REVIEWER,
     "imports.take": _REVIEWER,
+    "imports.preview": _REVIEWER,
+    "imports.publish": _REVIEWER,
+    "imports.discard": _REVIEWER,
     "board.published": _REVIEWER,
     "numbers.shown": _MONITOR,
     "system.state": _OPERATOR,
+    "audit.shown": _ADMINISTRATOR | _OPERATOR,
+    "audit.export": _ADMINISTRATOR | _OPERATOR,
 }
 
 _READING: Final = frozenset({"GET", "HEAD"})

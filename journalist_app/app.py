@@ -12,6 +12,7 @@ from hardening.deploy import WORKER_START
 from hardening.headers import Kind, headers
 from journalist_app import (
     access,
+    audit,
     bundles,
     failures,
     front,
@@ -61,7 +62,7 @@ def create_app(
     app.jinja_env.globals.update(proof=visit.proof, bar=navigation.bar)
     app.url_map.converters["bundle_id"] = bundles.BundleIdConverter
     shared = (front, sign_in, invitation, own)
-    for topic in (*shared, queue, bundles, imports, board_page, people, numbers, system):
+    for topic in (*shared, queue, bundles, imports, board_page, people, numbers, system, audit):
         app.register_blueprint(topic.blueprint)
     failures.register(app)
     app.after_request(_add_headers)

@@ -1,5 +1,6 @@
 """Bundles for the station: frozen once, and each part downloaded as often as it takes."""
 
+import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
@@ -13,12 +14,15 @@ from crypto.errors import MalformedError
 from crypto.fields import Day, day
 from crypto.manifest import Inbound
 from journalist_app import resuming
+from journalist_app.filters import KINDS
 from journalist_app.front import PREFIX
 from journalist_app.parts import my_office, parts
 from store.errors import NoSuchBundleError
+from store.reader import Name
 
 # gunicorn gives each piece a minute to leave (hardening.deploy.worker): a link of 5 KB/s must do.
 _PIECE = 2**18
+_HEX_ID = re.compile(f"[0-9a-f]{{{2 * ID_SIZE}}}")
 
 blueprint = Blueprint("bundles", __name__, url_prefix=PREFIX)
 
@@ -37,11 +41,14 @@ class BundleIdConverter(BaseConverter):
 
 @blueprint.post("/bundles")
 def freeze() -> BaseResponse:
-    """Everything new, or what came on the chosen days, becomes one bundle of one's own office."""
-    days = _chosen_days() if request.form.get("what") == "days" else None
-    if days is not None and not days:
-        return redirect(url_for("queue.waiting", chosen="none"), 303)
-    frozen = parts().inbox.freeze(my_office().id, parts().today(), days)
+    """Everything new, what came on the chosen days, or the chosen things: one bundle of one's own office."""
+    what = request.form.get("what")
+    days = _chosen_days() if what == "days" else None
+    things = _chosen_things() if what == "things" else None
+    if days == [] or things == []:
+        return redirect(url_for("queue.waiting", chosen=f"no-{what}"), 303)
+    parts().staff.log.note(g.account, "bundle-asked")
+    frozen = parts().inbox.freeze(my_office().id, parts().today(), days, things=things)
     if frozen is None:
         return redirect(url_for("queue.waiting"), 303)
     return redirect(url_for("bundles.ready", bundle=frozen.id), 303)
@@ -68,6 +75,7 @@ def download(bundle: bytes, name: str) -> Response:
     part = next((part for part in _parts(bundle) if _name(part) == name), None)
     if part is None:
         abort(404)
+    parts().staff.log.note_once_a_day(g.account, "bundle-downloaded", str(part.number))
     size = archive.size_of(part, signed=False)
     tag = resuming.tag(part)
     span = resuming.wanted(request.headers, tag, size)
@@ -90,6 +98,14 @@ def _chosen_days() -> list[Day]:
         return [day(untrusted_day) for untrusted_day in request.form.getlist("day")]
     except MalformedError:
         abort(400)
+
+
+def _chosen_things() -> list[Name]:
+    """The ticked things of a page of the queue."""
+    untrusted_pairs = [text.partition(".") for text in request.form.getlist("thing")]
+    if not all(kind in KINDS and _HEX_ID.fullmatch(name) for kind, _, name in untrusted_pairs):
+        abort(400)
+    return [(kind, bytes.fromhex(name)) for kind, _, name in untrusted_pairs]
 
 
 def _parts(bundle: bytes) -> tuple[Inbound, ...]:

@@ -13,8 +13,8 @@ _PAGES: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("imports.form", N_("Import")),
         ("board.published", N_("Board")),
     ),
-    "administrator": (("people.listed", N_("People")),),
-    "operator": (("system.state", N_("Server")),),
+    "administrator": (("people.listed", N_("People")), ("audit.shown", N_("Log"))),
+    "operator": (("system.state", N_("Server")), ("audit.shown", N_("Log"))),
     "monitor": (("numbers.shown", N_("Numbers")),),
 }
 _OWN: Final = ("own.account", N_("My account"))

@@ -17,6 +17,7 @@ from store.board_day import BoardDay
 from store.database import Database
 from store.directories import Directories
 from store.layout import Layout
+from store.pending import PendingBundles
 from store.reader import InboxReader, open_inbox
 from store.site import Site, SiteOffice
 from store.slots import Slots
@@ -41,6 +42,7 @@ class Parts:
     board: Board
     board_day: BoardDay
     directories: Directories
+    pending: PendingBundles
     clock: Callable[[], float]
     largest_part: int
     schedule: Schedule
@@ -75,6 +77,7 @@ def open_parts(
         board=Board(layout.board),
         board_day=BoardDay(layout.board_day),
         directories=Directories(layout, found),
+        pending=PendingBundles(layout),
         clock=clock,
         largest_part=largest_part,
         schedule=schedule,

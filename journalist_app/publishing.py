@@ -13,6 +13,7 @@ def publish(parts: Parts) -> None:
     """
     today = parts.today()
     parts.slots.expire(today)
+    parts.pending.expire(today)
     living = parts.slots.living(today)
     if living:
         parts.board.publish(living)

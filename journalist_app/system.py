@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template
 
 from crypto.directory import Directory
+from journalist_app import notices
 from journalist_app.front import PREFIX
 from journalist_app.parts import parts
 from store import space
@@ -22,7 +23,11 @@ def state() -> str:
         has_inodes=space.has_inodes(here.layout.root),
         board_day=here.board_day.read(),
         next=here.schedule.next(here.clock()),
-        offices=[(office.names[g.language], _keys(office)) for office in here.site.offices],
+        notices=list(notices.of_server(here)),
+        offices=[
+            (office.names[g.language], _keys(office), list(notices.of_keys(here, office)))
+            for office in here.site.offices
+        ],
     )
 
 

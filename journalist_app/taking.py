@@ -11,15 +11,26 @@ from typing import BinaryIO, Final
 
 from crypto import calendar
 from crypto.directory import Directory
+from crypto.fields import Day
 from journalist_app import outbound
+from journalist_app.changes import Change, compare
 from journalist_app.errors import DamagedBundleError, FingerprintError, OlderBundleError
 from journalist_app.outbound import UntrustedBundle
 from journalist_app.parts import Parts, open_parts
 from journalist_app.publishing import publish
 from store import site
-from store.errors import BundleTakenError, NoSuchOfficeError, OlderBundleTakenError, SiteExistsError
+from store.errors import (
+    BundleTakenError,
+    NoDirectoryError,
+    NoSuchOfficeError,
+    OlderBundleTakenError,
+    SiteExistsError,
+)
 from store.layout import Layout
+from store.reader import Bundle
 from store.site import Site, SiteOffice
+from store.staff.account import Account, console
+from store.staff.audit import Act
 
 SLOT_DAYS: Final = 60
 """How long the board shows a slot."""
@@ -36,15 +47,56 @@ class Taken:
     received: int = 0
 
 
-def take(parts: Parts, office: SiteOffice, untrusted_file: BinaryIO) -> Taken:
-    """Takes an outbound bundle of this office; any BundleRefusedError, any StoreError."""
+@dataclass(frozen=True)
+class Preview:
+    """What a bundle would change. `received`: our bundles that it confirms, and whose contents then go."""
+
+    number: int
+    day: Day
+    reviewer: str
+    slots: int
+    change: Change | None
+    received: tuple[Bundle, ...]
+
+
+def preview(parts: Parts, office: SiteOffice, untrusted_file: BinaryIO) -> Preview | Taken:
+    """What `take` would do with this bundle, after the same checks; nothing changes.
+
+    Taken if it was taken before. Any BundleRefusedError, any StoreError.
+    """
     untrusted_bundle = outbound.read(untrusted_file)
     manifest = untrusted_bundle.manifest
     outbound.check_place(untrusted_bundle, parts.site, office)
     try:
-        with parts.staff.taken.taking(office.id, manifest.bundle, manifest.number):
+        parts.staff.taken.check(office.id, manifest.bundle, manifest.number)
+    except BundleTakenError:
+        return Taken(manifest.number, before=True)
+    except OlderBundleTakenError:
+        raise OlderBundleError from None
+    brought = outbound.check_signatures(untrusted_bundle, parts.directories)
+    _check_hints(parts, untrusted_bundle)
+    return Preview(
+        manifest.number,
+        manifest.day,
+        manifest.reviewer,
+        len(untrusted_bundle.slots),
+        None if brought is None else compare(_published(parts, office), brought),
+        tuple(bundle for bundle in parts.inbox.bundles(office.id) if bundle.id in manifest.received),
+    )
+
+
+def take(parts: Parts, actor: Account, office: SiteOffice, untrusted_file: BinaryIO) -> Taken:
+    """Takes an outbound bundle of this office, which is the actor's.
+
+    Any BundleRefusedError, any StoreError.
+    """
+    untrusted_bundle = outbound.read(untrusted_file)
+    manifest = untrusted_bundle.manifest
+    outbound.check_place(untrusted_bundle, parts.site, office)
+    try:
+        with parts.staff.taken.taking(actor, manifest.bundle, manifest.number) as log:
             brought = outbound.check_signatures(untrusted_bundle, parts.directories)
-            return _apply(parts, untrusted_bundle, brought)
+            return _apply(parts, untrusted_bundle, brought, log)
     except BundleTakenError:
         return Taken(manifest.number, before=True)
     except OlderBundleTakenError:
@@ -70,8 +122,9 @@ def adopt_first_bundle(layout: Layout, bundle: Path, agrees: Callable[[SiteOffic
         if not agrees(office):
             raise FingerprintError
         manifest = untrusted_bundle.manifest
-        with parts.staff.taken.taking(office.id, manifest.bundle, manifest.number):
-            _apply(parts, untrusted_bundle, brought)
+        actor = console(office.id)
+        with parts.staff.taken.taking(actor, manifest.bundle, manifest.number) as log:
+            _apply(parts, untrusted_bundle, brought, log)
             publish(parts)
             site.write(layout, found)
     finally:
@@ -94,7 +147,12 @@ def add_account(layout: Layout, name: str, office: str, passphrase: str, role: s
         parts.close()
 
 
-def _apply(parts: Parts, checked_bundle: UntrustedBundle, brought: Directory | None) -> Taken:
+def _apply(
+    parts: Parts,
+    checked_bundle: UntrustedBundle,
+    brought: Directory | None,
+    log: Callable[[Act, str], None],
+) -> Taken:
     manifest, slots, today = checked_bundle.manifest, checked_bundle.slots, parts.today()
     # One that has expired must not stand in the way of a new one.
     parts.slots.expire(today)
@@ -105,7 +163,18 @@ def _apply(parts: Parts, checked_bundle: UntrustedBundle, brought: Directory | N
     parts.slots.add(slots, calendar.add_days(today, SLOT_DAYS))
     received = parts.inbox.erase(manifest.office, manifest.received)
     serial = None if brought is None else brought.office.serial
+    if serial is not None:
+        log("keys-published", str(serial))
+    if received:
+        log("receipt-taken", str(received))
     return Taken(manifest.number, False, serial, len(slots), received)
+
+
+def _published(parts: Parts, office: SiteOffice) -> Directory | None:
+    try:
+        return parts.directories.directory(office.id)
+    except NoDirectoryError:
+        return None
 
 
 def _check_hints(parts: Parts, checked_bundle: UntrustedBundle) -> None:

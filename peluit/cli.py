@@ -76,6 +76,18 @@ def _period(text: str) -> int:
     return seconds
 
 
+def _note(text: str) -> str:
+    from crypto.chained_log import read_note
+    from crypto.errors import MalformedError
+
+    try:
+        return read_note(text)
+    except MalformedError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not what the log page shows; write its eight groups of five digits: 01234-56789-…"
+        ) from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="peluit", description="A drop box for people who must stay unknown."
@@ -143,6 +155,15 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--noscript-port", type=_port_or_none, metavar="PORT", default=8702, help="0: no such door"
     )
+    audit = commands.add_parser("audit", help="the log of what the staff did")
+    verify = audit.add_subparsers(dest="act", required=True, metavar="ACT").add_parser(
+        "verify",
+        help="check a downloaded log of the reviewers' app (0: whole, 1: broken, 2: cannot be read)",
+    )
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument(
+        "--since", type=_note, metavar="NUMBERS", help="what was written down from the log page before"
+    )
     code = commands.add_parser("demo-code", help="the six digits of the demo account, now")
     code.add_argument("--folder", type=Path)
     return parser
@@ -188,6 +209,10 @@ def _run(options: argparse.Namespace) -> int:
             from peluit.sealing_page import write
 
             write(options.folder, options.to, options.language)
+        case "audit":
+            from peluit.audit import verify
+
+            return verify(options.file, options.since)
         case "demo":
             from peluit.demo import run
 

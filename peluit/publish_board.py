@@ -7,6 +7,7 @@ from journalist_app.publishing import publish
 from peluit.errors import NoDataError, RefusedError
 from store.errors import StoreError
 from store.layout import Layout
+from store.staff.account import SERVER, console
 
 
 def publish_board(folder: Path) -> None:
@@ -16,6 +17,7 @@ def publish_board(folder: Path) -> None:
         raise NoDataError(folder)
     try:
         parts = open_parts(layout)
+        parts.staff.log.note(console(SERVER), "board-published")
         publish(parts)
         parts.close()
     except StoreError as error:

@@ -20,7 +20,8 @@ class InboxEraser:
 
     SQLite's authorizer refuses this connection everything but deleting items, which takes their bodies along
     (store/schema.py), and clearing the list of doomed files; it lets it read the columns that this needs, and
-    so neither a body nor when something came, how large it is or on which channel. Errors: any StoreError.
+    so neither a body nor, but for the trigger that counts, when something came, how large it is or on which
+    channel. Errors: any StoreError.
     """
 
     def __init__(self, layout: Layout, key: RawKey) -> None:
@@ -57,6 +58,7 @@ _ERASE: Final = (
 )
 
 _COLUMNS: Final = ("office", "kind", "id", "deletion", "bundle")
+_SORT: Final = ("office", "day", "kind", "channel", "class")
 _ALLOWED: Final = frozenset(
     {
         (dbapi2.SQLITE_DELETE, "item", None, None),
@@ -67,6 +69,10 @@ _ALLOWED: Final = frozenset(
         (dbapi2.SQLITE_DELETE, "body", None, "item_gone"),
         *((dbapi2.SQLITE_READ, "item", name, "blob_gone") for name in ("office", "kind", "id")),
         (dbapi2.SQLITE_INSERT, "doomed", None, "blob_gone"),
+        *((dbapi2.SQLITE_READ, "item", name, "tally_down") for name in (*_SORT, "size", "bundle")),
+        *((dbapi2.SQLITE_READ, "tally", name, "tally_down") for name in (*_SORT, "size", "count")),
+        *((dbapi2.SQLITE_UPDATE, "tally", name, "tally_down") for name in ("size", "count")),
+        (dbapi2.SQLITE_DELETE, "tally", None, "tally_down"),
         # store/doomed.py
         (dbapi2.SQLITE_SELECT, None, None, None),
         *((dbapi2.SQLITE_READ, "doomed", name, None) for name in ("office", "id", "")),

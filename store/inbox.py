@@ -68,16 +68,22 @@ class InboxWriter:
         self._database.close()
 
 
+# The trigger that counts what comes (store/schema.py).
+_COUNTING: Final = "tally_up"
+
+
 def _inserts_only(
-    action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
+    action: int, first: str | None, second: str | None, _database: str | None, trigger: str | None
 ) -> int:
     if action == dbapi2.SQLITE_TRANSACTION:
         allowed = True
     elif action == dbapi2.SQLITE_INSERT:
-        allowed = first in ("item", "body")
+        allowed = first in ("item", "body") or (first, trigger) == ("tally", _COUNTING)
+    elif action == dbapi2.SQLITE_UPDATE:
+        allowed = (first, trigger) == ("tally", _COUNTING)
     elif action == dbapi2.SQLITE_READ:
-        # For the foreign key alone: without SELECT no statement can return what is read.
-        allowed = (first, second) == ("bundle", "id")
+        # For the foreign key and the trigger alone: without SELECT no statement can return what is read.
+        allowed = (first, second) == ("bundle", "id") or trigger == _COUNTING
     else:
         allowed = False
     return int(dbapi2.SQLITE_OK if allowed else dbapi2.SQLITE_DENY)

@@ -4,6 +4,7 @@ keys/      inbox.key staff.key ticket.key    32 raw bytes each, mode 0600
 inbox.db   staff.db                          SQLCipher; beside each -wal, -shm and .queue (an empty lock)
 blobs/     incoming/ done/ blanks/ spent/    evidence, sealed by the reporter's browser
 public/    site.json pages/ board/ directory/  what anyone may fetch
+imports/   bundles from the stations that are not taken yet
 run/       sockets and lock files
 """
 
@@ -94,6 +95,11 @@ class Layout:
         return self.directories / office
 
     @property
+    def imports(self) -> Path:
+        """Bundles from the stations that somebody looks at before they are taken: `<office>/<day>`."""
+        return self.root / "imports"
+
+    @property
     def run(self) -> Path:
         return self.root / "run"
 
@@ -111,7 +117,7 @@ class Layout:
         """Makes the folders, each with mode 0700; what is there stays."""
         folders = (
             *(self.root, self.keys, self.incoming.parent, self.incoming, self.done),
-            *(self.blanks, self.spent),
+            *(self.blanks, self.spent, self.imports),
             *(self.public, self.pages, self.board, self.directories, self.run),
         )
         for folder in folders:

@@ -1,10 +1,43 @@
-"""What the reviewers' pages count by day."""
+"""What the reviewers' pages count, from the tally that the inbox keeps (store/schema.py)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from sqlite3 import Connection
 from typing import Final
 
-from crypto.fields import Day, OfficeId
+from crypto.fields import ChannelId, Day, OfficeId
 from store.database import Database
+
+CLASSES: Final = ("small", "medium", "large")
+"""Of sealed things: below 1 MiB, below 100 MiB, and from there on."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which of the things that wait are meant; None narrows nothing. `first` and `last` are days, inclusive.
+
+    `kind` is "item" or "blob", `size` one of CLASSES. A channel leaves only items: blobs have none.
+    """
+
+    channel: ChannelId | None = None
+    first: Day | None = None
+    last: Day | None = None
+    kind: str | None = None
+    size: str | None = None
+
+
+EVERYTHING: Final = Filter()
+
+Sort = tuple[str, str | None, str]
+"""Kind, channel (None for blobs) and class of size of a thing."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits to be bundled. `size` in bytes."""
+
+    items: int
+    blobs: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -15,11 +48,22 @@ class Waiting:
     size: int
 
 
-def waiting(inbox: Database, office: OfficeId) -> dict[Day, Waiting]:
-    """What waits for an office, by the day it came."""
+def counts(inbox: Database, office: OfficeId, wanted: Filter = EVERYTHING) -> Counts:
+    """How much of what waits for an office fits the filter."""
     with inbox.read() as connection:
-        rows = connection.execute(_WAITING, (office,)).fetchall()
+        return Counts(*connection.execute(_COUNTS, _named(office, wanted)).fetchone())
+
+
+def waiting(inbox: Database, office: OfficeId, wanted: Filter = EVERYTHING) -> dict[Day, Waiting]:
+    """The same by the day it came."""
+    with inbox.read() as connection:
+        rows = connection.execute(_WAITING, _named(office, wanted)).fetchall()
     return {Day(day): Waiting(count, size) for day, count, size in rows}
+
+
+def sorts(connection: Connection, office: OfficeId, wanted: Filter) -> list[Sort]:
+    """The sorts of things that fit the filter and of which at least one waits."""
+    return connection.execute(_SORTS, _named(office, wanted)).fetchall()
 
 
 def expiring(inbox: Database) -> dict[Day, int]:
@@ -31,6 +75,19 @@ def expiring(inbox: Database) -> dict[Day, int]:
     return {Day(day): count for day, count in rows}
 
 
-_WAITING: Final = """
-SELECT day, count(*), sum(size) FROM item WHERE office = ? AND bundle IS NULL GROUP BY day ORDER BY day
+def _named(office: OfficeId, wanted: Filter) -> dict[str, str | None]:
+    return {**asdict(wanted), "office": office}
+
+
+_FITTING: Final = """
+FROM tally WHERE office = :office
+  AND (:channel IS NULL OR channel = :channel)
+  AND (:first IS NULL OR day >= :first) AND (:last IS NULL OR day <= :last)
+  AND (:kind IS NULL OR kind = :kind) AND (:size IS NULL OR class = :size)
 """
+_COUNTS: Final = f"""
+SELECT coalesce(sum(count) FILTER (WHERE kind = 'item'), 0),
+  coalesce(sum(count) FILTER (WHERE kind = 'blob'), 0), coalesce(sum(size), 0) {_FITTING}
+"""
+_WAITING: Final = f"SELECT day, sum(count), sum(size) {_FITTING} GROUP BY day ORDER BY day"
+_SORTS: Final = f"SELECT DISTINCT kind, nullif(channel, ''), class {_FITTING}"

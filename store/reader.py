@@ -4,7 +4,9 @@ import json
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from heapq import nsmallest
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
@@ -13,12 +15,13 @@ from crypto import parts
 from crypto.constants import ID_SIZE
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId
 from crypto.manifest import LARGEST_PART, Entry, Inbound
-from store import doomed
+from store import doomed, overview
 from store.database import Database
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.files import open_quietly, pieces_of
 from store.keyfile import RawKey
 from store.layout import Layout
+from store.overview import EVERYTHING, Counts, Filter
 from store.schema import INBOX
 
 # A manifest line takes about 180 bytes, and one manifest may have to hold them all: at most 64 MiB
@@ -26,16 +29,11 @@ from store.schema import INBOX
 MOST_ENTRIES: Final = 100_000
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What waits to be bundled. `size` in bytes."""
-
-    items: int
-    blobs: int
-    size: int
+Name = tuple[str, bytes]
+"""What names a sealed thing of an office: its kind and id."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Place:
     """A place in the list of what waits; days in order, random ids within a day."""
 
@@ -85,43 +83,73 @@ class InboxReader:
 
     def counts(self, office: OfficeId) -> Counts:
         """How much of an office waits."""
-        with self._database.read() as connection:
-            items, blobs, size = connection.execute(_COUNTS, (office,)).fetchone()
-        return Counts(items, blobs, size)
+        return overview.counts(self._database, office)
 
-    def page(self, office: OfficeId, after: Place | None = None, limit: int = 50) -> tuple[Sealed, ...]:
-        """The next `limit` things that wait, as fast on the last page as on the first."""
-        begin = ("", b"", "") if after is None else (after.day, after.id, after.kind)
+    def page(
+        self, office: OfficeId, after: Place | None = None, limit: int = 50, wanted: Filter = EVERYTHING
+    ) -> tuple[Sealed, ...]:
+        """The next `limit` things that wait and fit the filter.
+
+        As fast on the last page as on the first, and however many there are: of each sort of things (there
+        are few) the next ones are found in an index, and then the first of all taken.
+        """
+        first = Place(wanted.first or Day(""), b"", "")
+        begin = first if after is None else max(after, first)
+        last = wanted.last or Day("9999-12-31")
         with self._database.read() as connection:
-            rows = connection.execute(_PAGE, (office, *begin, limit)).fetchall()
-        return tuple(Sealed(*row) for row in rows)
+            rows = [
+                connection.execute(
+                    _PAGE, (office, *sort, begin.day, begin.id, begin.kind, last, limit)
+                ).fetchall()
+                for sort in overview.sorts(connection, office, wanted)
+            ]
+        return tuple(nsmallest(limit, (Sealed(*row) for row in chain(*rows)), key=lambda thing: thing.place))
 
     def freeze(
-        self, office: OfficeId, on: Day, days: Collection[Day] | None = None, most: int = MOST_ENTRIES
+        self,
+        office: OfficeId,
+        on: Day,
+        days: Collection[Day] | None = None,
+        most: int = MOST_ENTRIES,
+        things: Collection[Name] | None = None,
     ) -> Bundle | None:
-        """Puts what waits, or what came on these days, into a new bundle of at most `most` things.
+        """Puts what waits, what came on these days, or these things, into a new bundle of at most `most`.
 
-        None if there is nothing of the kind. The oldest go first; what is left waits on.
+        None if nothing of the kind waits. The oldest go first; what is left waits on.
 
         Then rewrites the file, so that not even the holder of its key can read from it in which order, and
         with which others, these things came. If the disk has no room for it, the bundle stands all the same.
         """
-        made = self._freeze(office, on, None if days is None else json.dumps(sorted(days)), most)
+        made = self._freeze(office, on, days, most, things)
         if made is not None:
             with suppress(StorageFullError):
                 self._database.compact()
         return made
 
-    def _freeze(self, office: OfficeId, on: Day, days: str | None, most: int) -> Bundle | None:
+    def _freeze(
+        self,
+        office: OfficeId,
+        on: Day,
+        days: Collection[Day] | None,
+        most: int,
+        things: Collection[Name] | None,
+    ) -> Bundle | None:
         bundle = secrets.token_bytes(ID_SIZE)
-        chosen = {"bundle": bundle, "office": office, "days": days, "most": most}
+        chosen = {
+            "office": office,
+            "days": None if days is None else json.dumps(sorted(days)),
+            "things": None if things is None else json.dumps([[kind, name.hex()] for kind, name in things]),
+            "most": most,
+        }
         with self._database.write() as connection:
-            if not connection.execute(_WAITS, chosen).fetchone()[0]:
+            entries, size = connection.execute(_CHOOSE, chosen).fetchone()
+            if not entries:
                 return None
             (number,) = connection.execute(_NEXT_NUMBER, (office,)).fetchone()
-            connection.execute("INSERT INTO bundle VALUES (?, ?, ?, ?)", (bundle, office, number, on))
-            connection.execute(_FREEZE, chosen)
-            return _bundles(connection, office, bundle)[0]
+            made = Bundle(bundle, office, number, on, entries, size)
+            connection.execute("INSERT INTO bundle VALUES (?, ?, ?, ?, ?, ?)", astuple(made))
+            connection.execute(_FREEZE, chosen | {"bundle": bundle})
+            return made
 
     def bundles(self, office: OfficeId) -> tuple[Bundle, ...]:
         """The bundles of an office that were not acknowledged, by number."""
@@ -192,29 +220,26 @@ def _bundles(connection: Connection, office: OfficeId, bundle: bytes | None) -> 
     return tuple(Bundle(*row) for row in rows)
 
 
-_COUNTS: Final = """
-SELECT count(*) FILTER (WHERE kind = 'item'), count(*) FILTER (WHERE kind = 'blob'), coalesce(sum(size), 0)
-FROM item WHERE office = ? AND bundle IS NULL
-"""
 _PAGE: Final = """
-SELECT kind, id, channel, day, size FROM item
-WHERE office = ? AND bundle IS NULL AND (day, id, kind) > (?, ?, ?) ORDER BY day, id, kind LIMIT ?
-"""
-_WAITS: Final = """
-SELECT EXISTS (SELECT 1 FROM item WHERE office = :office AND bundle IS NULL
-  AND (:days IS NULL OR day IN (SELECT value FROM json_each(:days))))
+SELECT kind, id, channel, day, size FROM item INDEXED BY item_new
+WHERE office = ? AND kind = ? AND channel IS ? AND class = ?
+  AND bundle IS NULL AND (day, id, kind) > (?, ?, ?) AND day <= ? ORDER BY day, id LIMIT ?
 """
 _NEXT_NUMBER: Final = """
 INSERT INTO last_bundle VALUES (?, 1) ON CONFLICT (office) DO UPDATE SET number = number + 1 RETURNING number
 """
-_FREEZE: Final = """
-UPDATE item SET bundle = :bundle WHERE office = :office AND (kind, id) IN (
-  SELECT kind, id FROM item WHERE office = :office AND bundle IS NULL
-    AND (:days IS NULL OR day IN (SELECT value FROM json_each(:days))) ORDER BY day, id, kind LIMIT :most)
+_CHOSEN: Final = """
+FROM item WHERE office = :office AND bundle IS NULL
+  AND (:days IS NULL OR day IN (SELECT value FROM json_each(:days)))
+  AND (:things IS NULL OR (kind, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(:things)))
+ORDER BY day, id, kind LIMIT :most
 """
+_CHOOSE: Final = f"SELECT count(*), coalesce(sum(size), 0) FROM (SELECT size {_CHOSEN})"  # noqa: S608
+_FREEZE: Final = f"""
+UPDATE item SET bundle = :bundle WHERE office = :office AND (kind, id) IN (SELECT kind, id {_CHOSEN})
+"""  # noqa: S608
 _BUNDLES: Final = """
-SELECT id, office, number, day, (SELECT count(*) FROM item WHERE bundle = bundle.id),
-  (SELECT coalesce(sum(size), 0) FROM item WHERE bundle = bundle.id)
-FROM bundle WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
+SELECT id, office, number, day, entries, size FROM bundle
+WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
 """
 _ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"

@@ -11,6 +11,8 @@ CREATE TABLE bundle (
   office TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   day TEXT NOT NULL,
+  entries INTEGER NOT NULL CHECK (entries > 0),
+  size INTEGER NOT NULL CHECK (size > 0),
   UNIQUE (office, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -20,7 +22,8 @@ CREATE TABLE last_bundle (
   number INTEGER NOT NULL CHECK (number > 0)
 ) STRICT, WITHOUT ROWID;
 
--- A sealed item, or the record of a complete blob. `bundle` is NULL until it was put into one.
+-- A sealed item, or the record of a complete blob. `bundle` is NULL until it was put into one. `class` is
+-- not stored, only computed.
 CREATE TABLE item (
   office TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('item', 'blob')),
@@ -30,11 +33,13 @@ CREATE TABLE item (
   size INTEGER NOT NULL CHECK (size > 0),
   deletion BLOB NOT NULL CHECK (length(deletion) = 32),
   bundle BLOB REFERENCES bundle (id),
+  class TEXT NOT NULL AS (CASE WHEN size < 1048576 THEN 'small' WHEN size < 104857600 THEN 'medium'
+    ELSE 'large' END) VIRTUAL,
   PRIMARY KEY (office, kind, id),
   CHECK ((kind = 'item') = (channel IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX item_new ON item (office, bundle, day, id, kind);
+CREATE INDEX item_new ON item (office, kind, channel, class, day, id) WHERE bundle IS NULL;
 CREATE INDEX item_bundle ON item (bundle);
 
 -- The ciphertext of an item lies apart, so that listing and bundling never touch it.
@@ -74,5 +79,39 @@ CREATE TRIGGER blob_gone AFTER DELETE ON item WHEN OLD.kind = 'blob' BEGIN
 END;
 """
 
-INBOX: Final = (_FIRST, _ERASING)
+_TALLY: Final = """
+-- How much waits of each sort on each day: no page has to count it. The triggers keep it.
+CREATE TABLE tally (
+  office TEXT NOT NULL,
+  day TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  class TEXT NOT NULL,
+  count INTEGER NOT NULL CHECK (count >= 0),
+  size INTEGER NOT NULL,
+  PRIMARY KEY (office, day, kind, channel, class)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER tally_up AFTER INSERT ON item BEGIN
+  INSERT INTO tally VALUES (NEW.office, NEW.day, NEW.kind,
+    CASE NEW.kind WHEN 'item' THEN NEW.channel ELSE '' END, NEW.class, 1, NEW.size)
+  ON CONFLICT (office, day, kind, channel, class) DO UPDATE SET count = count + 1, size = size + NEW.size;
+END;
+
+CREATE TRIGGER tally_down AFTER DELETE ON item WHEN OLD.bundle IS NULL BEGIN
+  UPDATE tally SET count = count - 1, size = size - OLD.size WHERE office = OLD.office AND day = OLD.day
+    AND kind = OLD.kind AND channel = CASE OLD.kind WHEN 'item' THEN OLD.channel ELSE '' END
+    AND class = OLD.class;
+  DELETE FROM tally WHERE office = OLD.office AND day = OLD.day AND count = 0;
+END;
+
+CREATE TRIGGER tally_bundled AFTER UPDATE OF bundle ON item WHEN OLD.bundle IS NULL BEGIN
+  UPDATE tally SET count = count - 1, size = size - OLD.size WHERE office = OLD.office AND day = OLD.day
+    AND kind = OLD.kind AND channel = CASE OLD.kind WHEN 'item' THEN OLD.channel ELSE '' END
+    AND class = OLD.class;
+  DELETE FROM tally WHERE office = OLD.office AND day = OLD.day AND count = 0;
+END;
+"""
+
+INBOX: Final = (_FIRST, _ERASING, _TALLY)
 """The migrations of `inbox.db`, in order; never changed once released, only added to."""

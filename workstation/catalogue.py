@@ -1,6 +1,6 @@
 """Collect the texts for translation: `python -m workstation.catalogue` brings the .po files up to date.
 
-Texts are the arguments of `_`, `n_` and `N_`, and the docstrings of the errors.
+Texts are the arguments of `_`, `n_` and `N_`, in code and in templates, and the docstrings of the errors.
 """
 
 import sys
@@ -14,14 +14,17 @@ from babel.messages.extract import extract_from_dir
 from workstation import errors, texts
 
 _KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+_JINJA = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 _SOURCE = Path(__file__).parent
 
 
 def template() -> Catalog:
     """Every text of the station, untranslated."""
     found = Catalog(project="peluit", charset="utf-8")
-    methods = [("**.py", "python")]
-    for name, _line, text, _comments, _context in extract_from_dir(_SOURCE, methods, keywords=_KEYWORDS):
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+    for name, _line, text, _comments, _context in extract_from_dir(
+        _SOURCE, methods, _JINJA, keywords=_KEYWORDS
+    ):
         found.add(text, locations=[(name, 0)])
     for error in vars(errors).values():
         if isinstance(error, type) and issubclass(error, errors.StationError) and error.__doc__:

@@ -16,7 +16,9 @@ from workstation.commands import (
     bundle,
     bundles,
     cases,
+    clean,
     common,
+    custody,
     destroy_keys,
     erase,
     evidence,
@@ -28,7 +30,9 @@ from workstation.commands import (
     reply,
     reviewer,
     show,
+    view,
 )
+from workstation.commands import open as open_page
 from workstation.errors import CannotReadError, StationError
 from workstation.reasons import reason
 from workstation.texts import _
@@ -37,11 +41,15 @@ _COMMANDS = (
     init,
     forms,
     fingerprint,
+    open_page,
     imports,
     bundles,
     cases,
     show,
     evidence,
+    view,
+    clean,
+    custody,
     reply,
     bundle,
     authorship,

@@ -39,7 +39,8 @@ class NotPrivateError(StationError):
 
 
 class BusyError(StationError):
-    """Another station command is at work in this folder. Wait until it has ended."""
+    """Another station command is at work in this folder, or its page is unlocked. Wait until it has ended, \
+or lock the page."""
 
 
 class UnknownReviewerError(StationError):
@@ -298,3 +299,44 @@ class NoTerminalError(StationError):
     """The shares of a backup key are shown one at a time, to be written on paper: use a terminal."""
 
     exit_code = 2
+
+
+class ProgramsMissingError(StationError):
+    """Nothing was opened: programs are missing that show files safely. Install them: \
+sudo apt-get install {packages}"""
+
+
+class NoSandboxError(StationError):
+    """Nothing was opened: the sandbox (bubblewrap) cannot start here. The system must allow user \
+namespaces: sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000"""
+
+
+class NotShownError(StationError):
+    """This file could not be shown: {reason}. It may be damaged or hostile. The original is as it was."""
+
+
+class TooLargeToShowError(StationError):
+    """Evidence {number} is too large to be shown here ({size}; up to {largest}). It can be exported: \
+peluit station evidence export"""
+
+
+class NoSuchPageError(StationError):
+    """There is no page {page}; this file has {pages}."""
+
+    exit_code = 2
+
+
+class NotCleanableError(StationError):
+    """No cleaned copy can be made of this kind of file. Nothing was written."""
+
+
+class NotACustodyNoteError(StationError):
+    """This is not a custody note, or not all of it. A line of it begins with peluit-custody-1:"""
+
+
+class UnprovenCustodyError(StationError):
+    """The custody note proves nothing: no reviewer of this office signed it as it stands."""
+
+
+class OtherFileError(StationError):
+    """{path} is not the file of this custody note: its SHA-256 is {sha256}."""

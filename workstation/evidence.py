@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crypto.message import Evidence
-from workstation import files, incomplete, thread
+from workstation import custody, files, incomplete, terminal, thread
 from workstation.cases import Case
 from workstation.damage import Damage
 from workstation.errors import (
@@ -18,6 +18,7 @@ from workstation.errors import (
     EvidenceUnreadableError,
     FileExistsAlreadyError,
     NoSuchEvidenceError,
+    TooLargeToShowError,
 )
 from workstation.filenames import safe_name
 from workstation.files import Unnamed
@@ -26,23 +27,30 @@ from workstation.reasons import reason
 from workstation.station import Station
 from workstation.unsealing import Unsealed, unseal
 
-_TRIES = 1_000
-
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that was written: `size` bytes with this SHA-256. If it is incomplete, a `note` is beside it."""
+    """A file that was written: `size` bytes with this SHA-256.
+
+    Beside it lies a custody note; if the file is incomplete, a `note` that says what is missing instead.
+    """
 
     path: Path
     size: int
     sha256: bytes
     damage: Damage
     note: Path | None
+    custody: Path | None
 
 
 def numbers(station: Station, case: Case) -> list[int]:
     """The numbers of the evidence that a case's messages name, in order."""
     return [number for number, _, _ in thread.evidence(thread.messages(station, case))]
+
+
+def file_name(station: Station, case: Case, number: int, mark: str = "") -> str:
+    """A name for a file that is made of evidence `number`; NoSuchEvidenceError."""
+    return safe_name(_named(station, case, number).untrusted_name, case.number, number, mark)
 
 
 def check(station: Station, case: Case, number: int, progress: Progress = SILENT) -> Damage:
@@ -70,7 +78,6 @@ def export(
         with _reading(blob):
             files.need_room(to, min(evidence.size, blob.stat().st_size))
         done = _pass(blob, evidence, file, progress)
-        name, text = safe_name(evidence.untrusted_name, case.number, number), None
         if done.damage.found:
             faults = "; ".join(done.damage.few())
             if not done.damage.intact:
@@ -78,9 +85,46 @@ def export(
             if not recover:
                 raise EvidenceDamagedError(number=number, faults=faults)
             name = incomplete.name(evidence.untrusted_name, case.number, number)
-            text = incomplete.note(case.number, number, done)
-        path, note = _give_name(file, to / name, text)
-    return Exported(path, done.written, done.sha256, done.damage, note)
+            ending, text = incomplete.NOTE_ENDING, incomplete.note(case.number, number, done)
+        else:
+            name, ending = safe_name(evidence.untrusted_name, case.number, number), custody.NOTE_ENDING
+            text = custody.note(station, case.number, number, evidence.untrusted_name, done)
+        path, note = _give_name(file, to / name, ending, text)
+    notes = (note, None) if done.damage.found else (None, note)
+    return Exported(path, done.written, done.sha256, done.damage, *notes)
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Evidence in memory: the descriptor of a memfd, closed when the context ends."""
+
+    descriptor: int
+    size: int
+    sha256: bytes
+
+
+@contextmanager
+def in_memory(
+    station: Station, case: Case, number: int, largest: int, progress: Progress = SILENT
+) -> Iterator[Clear]:
+    """Evidence `number` of a case in a file that is in no folder and on no disk, whole or not at all.
+
+    TooLargeToShowError if it has more than `largest` bytes; EvidenceDamagedError; NoSuchEvidenceError,
+    EvidenceMissingError, CannotReadError.
+    """
+    evidence = _named(station, case, number)
+    if evidence.size > largest:
+        size, most = terminal.size(evidence.size), terminal.size(largest)
+        raise TooLargeToShowError(number=number, size=size, largest=most)
+    descriptor = os.memfd_create("evidence", os.MFD_CLOEXEC)
+    try:
+        into = Unnamed(station.layout.folder, descriptor, None)
+        done = _pass(_best(station, evidence, number, progress), evidence, into, progress)
+        if done.damage.found:
+            raise EvidenceDamagedError(number=number, faults="; ".join(done.damage.few()))
+        yield Clear(descriptor, done.written, done.sha256)
+    finally:
+        os.close(descriptor)
 
 
 def _named(station: Station, case: Case, number: int) -> Evidence:
@@ -127,14 +171,11 @@ def _reading(blob: Path) -> Iterator[None]:
         raise EvidenceUnreadableError(path=blob, reason=reason(error)) from None
 
 
-def _give_name(file: Unnamed, wanted: Path, text: str | None) -> tuple[Path, Path | None]:
-    """The first name that is free; with a text, the note is there before the file is."""
-    for path in _free_names(wanted):
+def _give_name(file: Unnamed, wanted: Path, ending: str, text: str) -> tuple[Path, Path]:
+    """The first name that is free, and that of its note, which is there before the file is."""
+    for path in files.free_names(wanted):
         with suppress(FileExistsError):
-            if text is None:
-                file.name(path)
-                return path, None
-            note = path.with_name(path.name + incomplete.NOTE_ENDING)
+            note = path.with_name(path.name + ending)
             with _noted(note, text):
                 file.name(path)
             return path, note
@@ -149,10 +190,3 @@ def _noted(note: Path, text: str) -> Iterator[None]:
     except BaseException:
         note.unlink(missing_ok=True)
         raise
-
-
-def _free_names(wanted: Path) -> Iterator[Path]:
-    for number in range(1, _TRIES):
-        path = wanted if number == 1 else wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
-        if not path.exists() and not path.is_symlink():
-            yield path

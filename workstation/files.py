@@ -13,6 +13,7 @@ from workstation.errors import (
     BusyError,
     CannotWriteError,
     DiskFullError,
+    FileExistsAlreadyError,
     FileTooLargeError,
     NotAFolderError,
 )
@@ -22,6 +23,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 _NO_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _MODE = 0o600
+_TRIES = 1_000
 _OWN_FILES = Path("/proc/self/fd")
 
 
@@ -106,6 +108,26 @@ def write_new(path: Path, pieces: Iterable[bytes]) -> None:
         for piece in pieces:
             file.write(piece)
         file.name(path)
+
+
+def free_names(wanted: Path) -> Iterator[Path]:
+    """The name itself, then `NAME (2).ending` and so on; those that are taken are left out."""
+    for number in range(1, _TRIES):
+        path = wanted if number == 1 else wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
+        if not path.exists() and not path.is_symlink():
+            yield path
+
+
+def write_beside(wanted: Path, data: bytes) -> Path:
+    """Writes a new file, durably, under the first of these names that is free, and returns it.
+
+    NotAFolderError, DiskFullError, CannotWriteError, FileExistsAlreadyError.
+    """
+    for path in free_names(wanted):
+        with suppress(FileExistsError):
+            write_new(path, [data])
+            return path
+    raise FileExistsAlreadyError(path=wanted)
 
 
 def replace(path: Path, data: bytes) -> None:

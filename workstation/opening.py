@@ -51,7 +51,7 @@ def open_sealed(station: Station, again: bool = False, progress: Progress = SILE
         station.vault.rows("DELETE FROM tries WHERE reviewer = ?", station.reviewer)
     todo = iter([item for (item,) in station.vault.rows(_UNTRIED, station.reviewer)])
     result = Opened()
-    progress.begin(OPENING, station.vault.value(_COUNT_UNTRIED, station.reviewer))
+    progress.begin(OPENING, untried(station))
     try:
         while batch := list(islice(todo, _BATCH)):
             opened = list(_open_batch(station, batch, progress))
@@ -60,6 +60,11 @@ def open_sealed(station: Station, again: bool = False, progress: Progress = SILE
     finally:
         progress.end()
     return result
+
+
+def untried(station: Station) -> int:
+    """How many sealed items this reviewer has not tried yet: a colleague imported them."""
+    return int(station.vault.value(_COUNT_UNTRIED, station.reviewer))
 
 
 def problems(station: Station) -> list[Problem]:

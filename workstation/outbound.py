@@ -109,6 +109,11 @@ def fix(
     return number
 
 
+def waiting(vault: Vault) -> int:
+    """How many slots with replies wait for the next bundle."""
+    return int(vault.value("SELECT count(*) FROM outbox WHERE slot IS NOT NULL"))
+
+
 def write_bundle(station: Station, to: Path, on: Day) -> Written:
     """Writes the next outbound bundle into a folder: the one that was fixed but not written, or a new one.
 

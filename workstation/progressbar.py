@@ -12,7 +12,7 @@ from workstation.texts import N_, _, n_
 _EVERY_SECONDS: Final = 0.2
 # Before that, a speed would be a guess.
 _FIRST_SPEED: Final = 2.0
-_STEPS: Final = {
+STEPS: Final = {
     progress.READING: N_("Reading and checking"),
     progress.JOINING: N_("Joining"),
     progress.OPENING: N_("Opening"),
@@ -79,7 +79,7 @@ class TerminalProgress(progress.Progress):
         return self._size or self._items
 
     def _line(self) -> str:
-        step = _(_STEPS[self._step])
+        step = _(STEPS[self._step])
         if not self._size:
             return _("{step}: {done} of {all} items").format(
                 step=step, done=self._items_done, all=self._items

@@ -78,6 +78,13 @@ STATUSES: Final = {
     "closed-forwarded": N_("Closed: forwarded"),
 }
 
+KIND_NAMES: Final = {
+    "aduan": N_("Complaint"),
+    "aspirasi": N_("Aspiration"),
+    "permohonan-informasi": N_("Request for information"),
+}
+"""What a channel takes."""
+
 PROBLEMS: Final = {
     "waiting": N_("opens with none of your keys; another reviewer may have one"),
     "no-epoch-key": N_("sealed for a week whose key you do not hold (destroyed, or never made here)"),
@@ -87,6 +94,18 @@ PROBLEMS: Final = {
     "bad-content": N_("opens, but what is inside breaks the rules (signature, form or addressee)"),
 }
 """Why an item is still sealed, as recorded for one reviewer."""
+
+KINDS: Final = {
+    "picture": N_("picture"),
+    "pdf": N_("PDF"),
+    "office": N_("Office document"),
+    "text": N_("text"),
+    "sound": N_("sound"),
+    "video": N_("video"),
+    "archive": N_("archive; only its list is shown, nothing is unpacked"),
+    "unknown": N_("unknown; its first bytes are shown"),
+}
+"""What evidence is by its bytes: the names of `workstation.viewing.kinds.Family`."""
 
 ARGPARSE: Final = (
     N_("usage: "),

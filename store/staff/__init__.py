@@ -3,7 +3,8 @@
 Nothing here is finer than a day, and nothing says where anybody signed in from. The one trace of a moment,
 the mark of the last code, matters for a minute and a half; the account's next page after that erases it.
 
-Whatever somebody changes is a method with an `actor` as its first argument, and one transaction.
+Whatever somebody changes is a method with an `actor` as its first argument, and one transaction, which
+also writes the entry in the log (store/staff/audit.py).
 """
 
 import time
@@ -14,6 +15,7 @@ from store import keyfile
 from store.database import Database
 from store.layout import Layout
 from store.staff.account import Account
+from store.staff.audit import StaffLog
 from store.staff.credentials import Credentials
 from store.staff.invitations import Invitations
 from store.staff.outbound import TakenBundles
@@ -34,6 +36,7 @@ class Staff:
     credentials: Credentials
     sessions: Sessions
     taken: TakenBundles
+    log: StaffLog
 
     def close(self) -> None:
         """Closes this process's connection."""
@@ -52,5 +55,6 @@ def open_staff(layout: Layout, clock: Callable[[], float] = time.time) -> Staff:
         invitations=Invitations(database, clock),
         credentials=Credentials(database, clock),
         sessions=Sessions(database, clock),
-        taken=TakenBundles(database),
+        taken=TakenBundles(database, clock),
+        log=StaffLog(database, clock),
     )

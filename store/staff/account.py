@@ -15,7 +15,7 @@ numbers. `operator`: the server, and nothing of any office."""
 SERVER: Final = OfficeId("")
 """Stands for the server where others have an office; no office has this id. Operators belong to it."""
 
-_CONSOLE: Final = "(console)"
+CONSOLE: Final = "(console)"
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Account:
 
 def console(office: OfficeId) -> Account:
     """Whoever holds the server's shell, as the actor of what a command does; nobody signs in by this name."""
-    return Account(_CONSOLE, office, "administrator")
+    return Account(CONSOLE, office, "administrator")
 
 
 def is_console(actor: Account) -> bool:
     """Whether the actor is the server's shell."""
-    return actor.name == _CONSOLE
+    return actor.name == CONSOLE
 
 
 def roles_in(office: OfficeId) -> tuple[Role, ...]:

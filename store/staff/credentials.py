@@ -9,7 +9,7 @@ from crypto.fields import OfficeId
 from store import passphrase, totp
 from store.database import Database
 from store.errors import NoMatchError, NoSuchAccountError
-from store.staff import attempts, browsers, codes
+from store.staff import attempts, audit, browsers, codes
 from store.staff.account import Account, Role, day_of, folded_name
 
 RECOVERY_CODES: Final = 10
@@ -90,6 +90,7 @@ class Credentials:
             spent = connection.execute(_SPEND_RECOVERY, (*key, match.recovery))
             if not spent.rowcount:
                 raise NoMatchError
+            audit.write(connection, today, account, "recovery-used")
             return
         if totp.last_step(match.secret, row[1], self._clock()) >= match.step:
             raise NoMatchError
@@ -116,6 +117,7 @@ class Credentials:
             if not changed.rowcount:
                 raise NoSuchAccountError
             leave_everywhere(connection, actor.office, actor.name)
+            audit.write(connection, day_of(self._clock()), actor, "passphrase-changed")
 
     def recovery_codes_left(self, account: Account) -> int:
         with self._database.read() as connection:
@@ -127,6 +129,7 @@ class Credentials:
     def renew_recovery_codes(self, actor: Account) -> tuple[str, ...]:
         """New ones, which are not shown again; the old ones are good for nothing any more."""
         with self._database.erase() as connection:
+            audit.write(connection, day_of(self._clock()), actor, "recovery-renewed")
             return make_recovery_codes(connection, actor.office, actor.name)
 
 

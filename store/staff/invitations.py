@@ -13,7 +13,7 @@ from crypto.fields import Day, OfficeId
 from store import passphrase, totp
 from store.database import Database
 from store.errors import NoInvitationError, NoMatchError, NoSuchAccountError
-from store.staff import codes
+from store.staff import audit, codes
 from store.staff.account import Account, Role, day_of
 from store.staff.credentials import leave_everywhere, make_recovery_codes
 
@@ -71,6 +71,7 @@ class Invitations:
                 "UPDATE invitation SET passphrase = ?, totp = ? WHERE office = ? AND name = ?",
                 (row[0], totp.new_secret(), actor.office, actor.name),
             )
+            audit.write(connection, today, actor, "authenticator-renewed")
         return code
 
     def complete(self, untrusted_code: str, untrusted_digits: str) -> tuple[str, ...]:
@@ -91,6 +92,8 @@ class Invitations:
                 (totp.mark_of(found.secret, step), found.office, found.name, found.office, found.name),
             )
             leave_everywhere(connection, found.office, found.name)
+            account = Account(found.name, found.office, found.role)
+            audit.write(connection, day_of(self._clock()), account, "invitation-used")
             return make_recovery_codes(connection, found.office, found.name)
 
     def _read(self, connection: Connection, untrusted_code: str) -> Invitation:

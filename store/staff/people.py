@@ -9,8 +9,8 @@ from crypto.fields import Day, OfficeId, identifier
 from store import passphrase, totp
 from store.database import Database
 from store.errors import AccountExistsError, LastAdministratorError, NoSuchAccountError
-from store.staff import codes
-from store.staff.account import Account, Role, check_role, day_of, folded_name, is_console
+from store.staff import audit, codes
+from store.staff.account import Account, Role, check_role, console, day_of, folded_name, is_console
 from store.staff.credentials import leave_everywhere
 from store.staff.invitations import invite, last_day
 
@@ -51,7 +51,8 @@ class People:
     def add(self, name: str, office: OfficeId, chosen: str, untrusted_role: str = "reviewer") -> str:
         """Adds an account that can sign in at once; gives its TOTP secret in base32, not shown again.
 
-        MalformedError if the name is no id (protocol.md section 1); WeakPassphraseError, AccountExistsError.
+        Only the server's shell does so. MalformedError if the name is no id (protocol.md section 1);
+        WeakPassphraseError, AccountExistsError.
         """
         role = check_role(untrusted_role, office)
         identifier(name)
@@ -63,6 +64,7 @@ class People:
                 "UPDATE account SET passphrase = ?, totp = ? WHERE office = ? AND name = ?",
                 (protected, secret, office, name),
             )
+            self._log(connection, console(office), "account-made", f"{name} {role}")
         return secret
 
     def invite(self, actor: Account, name: str, untrusted_role: str) -> str:
@@ -76,6 +78,7 @@ class People:
         with self._database.erase() as connection:
             _add(connection, actor.office, name, role)
             invite(connection, actor.office, name, code, last_day(day_of(self._clock())))
+            self._log(connection, actor, "invited", f"{name} {role}")
         return code
 
     def reset(self, actor: Account, untrusted_name: str) -> str:
@@ -91,6 +94,7 @@ class People:
             leave_everywhere(connection, actor.office, name)
             invite(connection, actor.office, name, code, last_day(day_of(self._clock())))
             _check_one_is_left(connection, actor)
+            self._log(connection, actor, "reset", name)
         return code
 
     def change_role(self, actor: Account, untrusted_name: str, untrusted_role: str) -> None:
@@ -102,6 +106,7 @@ class People:
                 "UPDATE account SET role = ? WHERE office = ? AND name = ?", (role, actor.office, name)
             )
             _check_one_is_left(connection, actor)
+            self._log(connection, actor, "role-changed", f"{name} {role}")
 
     def remove(self, actor: Account, untrusted_name: str) -> None:
         """Erases an account and all that hangs on it; NoSuchAccountError, LastAdministratorError."""
@@ -110,6 +115,10 @@ class People:
             connection.execute("DELETE FROM account WHERE office = ? AND name = ?", (actor.office, name))
             connection.execute("DELETE FROM attempt WHERE office = ? AND name = ?", (actor.office, name))
             _check_one_is_left(connection, actor)
+            self._log(connection, actor, "removed", name)
+
+    def _log(self, connection: Connection, actor: Account, act: audit.Act, subject: str) -> None:
+        audit.write(connection, day_of(self._clock()), actor, act, subject)
 
 
 def _add(connection: Connection, office: OfficeId, name: str, role: Role) -> None:

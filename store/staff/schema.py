@@ -73,5 +73,29 @@ CREATE TABLE outbound (
 ) STRICT, WITHOUT ROWID;
 """
 
-STAFF: Final = (_FIRST,)
+_LOG: Final = """
+-- One chain for each office, and one for the server (office ''). The hash binds an entry to all before it.
+CREATE TABLE log (
+  office TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  actor TEXT NOT NULL,
+  act TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  PRIMARY KEY (office, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX log_day ON log (office, day, actor, act, subject);
+
+CREATE TRIGGER log_stays BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER log_is_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+
+-- Also REPLACE is refused by it.
+CREATE TRIGGER log_has_no_gap BEFORE INSERT ON log
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM log WHERE office = NEW.office)
+BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+"""
+
+STAFF: Final = (_FIRST, _LOG)
 """The migrations of `staff.db`, in order; never changed once released, only added to."""

@@ -8,7 +8,7 @@ from typing import Final
 from crypto.fields import OfficeId
 from store import totp
 from store.database import Database
-from store.staff import browsers
+from store.staff import audit, browsers
 from store.staff.account import Account, day_of
 from store.staff.credentials import Attempt, Credentials, leave_everywhere
 
@@ -41,6 +41,7 @@ class Sessions:
             connection.execute("DELETE FROM session WHERE day <> ?", (today,))
             row = (browsers.digest(token), account.office, account.name, today)
             connection.execute("INSERT INTO session (token, office, name, day) VALUES (?, ?, ?, ?)", row)
+            audit.write_once_a_day(connection, today, account, "signed-in")
             return Entry(account, token, browsers.renew(connection, account, untrusted.browser, today))
 
     def account(self, untrusted_token: bytes) -> Account | None:
@@ -66,6 +67,7 @@ class Sessions:
         """Ends all sessions of an account, forgets its browsers and ends a set-up under way."""
         with self._database.erase() as connection:
             leave_everywhere(connection, actor.office, actor.name)
+            audit.write(connection, day_of(self._clock()), actor, "left-everywhere")
 
     def _forget_mark(self, account: Account, mark: bytes) -> None:
         with self._database.erase() as connection:

@@ -29,4 +29,6 @@ def upload_bundle(browser: Browser, office: Office, bundle: Path) -> None:
     browser.open(office.journalist + "en/import")
     browser.attach("#bundle-file", bundle)
     browser.click("#import")
+    browser.wait_for("#preview")
+    browser.click("#publish")
     browser.wait_for("#imported")

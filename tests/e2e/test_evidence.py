@@ -108,7 +108,7 @@ def exported(office: Office, online: Browser, folder: Path, name: str) -> list[P
                 out = folder / f"{case['number']}-{number}"
                 out.mkdir()
                 office.station("evidence", "export", str(case["number"]), str(number), "--to", str(out))
-                found += list(out.iterdir())
+                found += [path for path in out.iterdir() if not path.name.endswith(".custody.txt")]
     return found
 
 

@@ -147,12 +147,27 @@ class Visitor:
     def export(self) -> TestResponse:
         return self.client.post("/en/bundles", data={"proof": self.proof("/en/import")})
 
-    def upload(self, bundle: bytes, name: str = "peluit-out.tar", path: str = "/en/import") -> TestResponse:
+    def upload(self, bundle: bytes, path: str = "/en/import") -> TestResponse:
+        """Uploads a bundle and, if it is not refused, publishes what it brings."""
+        answer = self.upload_only(bundle, path)
+        return answer if answer.status_code != 303 else self.publish(path.split("/")[1])
+
+    def upload_only(
+        self, bundle: bytes, path: str = "/en/import", name: str = "peluit-out.tar"
+    ) -> TestResponse:
+        """Uploads a bundle, which changes nothing."""
         head, edge = 'Content-Disposition: form-data; name="', "--edge"
         proof = f'{edge}\r\n{head}proof"\r\n\r\n{self.proof(path)}\r\n'
         file = f'{edge}\r\n{head}bundle"; filename="{name}"\r\nContent-Type: application/x-tar\r\n\r\n'
         body = f"{proof}{file}".encode() + bundle + f"\r\n{edge}--\r\n".encode()
         return self.client.post(path, data=body, content_type="multipart/form-data; boundary=edge")
+
+    def publish(self, language: str = "en") -> TestResponse:
+        """Says yes to the preview of the bundle that waits."""
+        path = f"/{language}/import/preview"
+        digest = re.findall(r'name="digest" value="([^"]*)"', self.get(path).text)
+        fields = {"proof": self.proof(path), "digest": digest[0]}
+        return self.client.post(f"/{language}/import/publish", data=fields)
 
 
 def make_server(folder: Path) -> Server:

@@ -20,12 +20,14 @@ OWN = {"sign_in.leave", "own.account", "own.leave_everywhere", "own.act_form", "
 ROLES: dict[Role, set[str]] = {
     "reviewer": {
         *("queue.waiting", "bundles.freeze", "bundles.ready", "bundles.download"),
-        *("imports.form", "imports.take", "board.published"),
+        *("imports.form", "imports.take", "imports.preview", "imports.publish", "imports.discard"),
+        "board.published",
     },
     "administrator": {
         *("people.listed", "people.invite_form", "people.invite", "people.act_form", "people.act"),
+        *("audit.shown", "audit.export"),
     },
-    "operator": {"system.state"},
+    "operator": {"system.state", "audit.shown", "audit.export"},
     "monitor": {"numbers.shown"},
 }
 """Who may use what: written down a second time, on purpose."""

@@ -104,7 +104,12 @@ class Served:
         return (proof + file).encode() + bundle + b"\r\n--edge--\r\n"
 
     def upload(self, bundle: bytes) -> Answer:
-        return self.ask("POST", "/en/import", self.form(bundle), MULTIPART)
+        answer = self.ask("POST", "/en/import", self.form(bundle), MULTIPART)
+        if answer.status != 303:
+            return answer
+        found = re.search(rb'name="digest" value="([^"]*)"', self.ask("GET", "/en/import/preview").body)
+        assert found
+        return self.send("/en/import/publish", {"digest": found[1].decode()}, "/en/import/preview")
 
     def resident(self) -> int:
         """The largest worker's memory in bytes."""

@@ -338,13 +338,13 @@ def test_an_upload_leaves_no_file(
     mark = secrets.token_bytes(64)
     junk = mark + secrets.token_bytes(2**20)
     seen: list[set[Path]] = []
-    real = taking.take
+    real = taking.preview
 
-    def watched(*arguments: object) -> taking.Taken:
+    def watched(*arguments: object) -> taking.Preview | taking.Taken:
         seen.append(set(server.layout.root.rglob("*")) | set(elsewhere.rglob("*")))
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("journalist_app.taking.take", watched)
+    monkeypatch.setattr("journalist_app.taking.preview", watched)
     before = set(server.layout.root.rglob("*"))
     assert reason(reviewer.upload(junk)) == "NotABundleError"
     assert seen == [before]

@@ -41,7 +41,9 @@ def test_what_waits_by_day(reviewer: Visitor, server: Server) -> None:
     assert days == [(yesterday, "22 November 2026", "2 new"), (TODAY, "23 November 2026", "2 new")]
     assert "1.9 MiB" in page
     assert "11.7 KiB" in page
-    assert page.count("Aduan (en)") == 3
+    assert page.count("<td>Aduan (en)</td>") == 3
+    assert re.findall(r'data-age="(\d+)">([^<]*)<', page) == [("1", "1 day ago"), ("0", "today")]
+    assert "The oldest came 1 day ago." in page
     assert "11,7 KiB" in reviewer.get("/id/queue").text
 
 
@@ -92,6 +94,105 @@ def test_another_reviewer_makes_a_bundle_while_the_page_is_made(
 )
 def test_a_made_up_place_is_not_found(reviewer: Visitor, after: str) -> None:
     assert reviewer.client.get("/en/queue", query_string={"after": after}).status_code == 404
+
+
+def fitting(page: str) -> int:
+    found = re.search(r'id="fitting" role="status" data-count="(\d+)"', page)
+    return int(found[1]) if found else -1
+
+
+def test_filters(reviewer: Visitor, server: Server) -> None:
+    yesterday = calendar.add_days(TODAY, -1)
+    server.add_item()
+    server.add_item(on=yesterday, size=2_000_000)
+    server.add_blob()
+    for query, count in {
+        "": -1,
+        "channel=&kind=&size=&first=&last=": -1,
+        "channel=aduan": 2,
+        "channel=aspirasi": 0,
+        "kind=blob": 1,
+        "size=medium": 1,
+        "size=large": 0,
+        f"first={TODAY}": 2,
+        f"last={yesterday}": 1,
+        f"first={yesterday}&last={TODAY}&kind=item": 2,
+    }.items():
+        answer = reviewer.get(f"/en/queue?{query}")
+        assert answer.status_code == 200
+        assert fitting(answer.text) == count, query
+        assert rows(answer.text) == (3 if count < 0 else count)
+    assert '<option value="blob" selected>' in reviewer.get("/en/queue?kind=blob").text
+
+
+def test_the_next_page_keeps_the_filter(reviewer: Visitor, server: Server) -> None:
+    for _ in range(PAGE_SIZE + 1):
+        server.add_item()
+    server.add_blob()
+    page = reviewer.get("/en/queue?kind=item").text
+    found = re.search(r'id="next-page" class="[^"]*" href="([^"]*)"', page)
+    assert found
+    following = reviewer.get(found[1].replace("&amp;", "&")).text
+    assert (rows(page), rows(following), fitting(following)) == (PAGE_SIZE, 1, PAGE_SIZE + 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("channel=A", "channel=' OR 1=1", "channel=" + 33 * "a", "kind=items", "size=huge"),
+        *("first=2026-13-01", "last=1/11/2026", "first=2026-11-23T10:00"),
+    ],
+)
+def test_a_filter_that_says_nothing_is_refused(reviewer: Visitor, server: Server, query: str) -> None:
+    server.add_item()
+    answer = reviewer.get(f"/en/queue?{query}")
+    assert answer.status_code == 400
+    assert 'id="misread"' in answer.text
+    assert rows(answer.text) == 1
+
+
+def freeze(reviewer: Visitor, **fields: Any) -> Any:
+    return reviewer.client.post("/en/bundles", data={"proof": reviewer.proof("/en/import"), **fields})
+
+
+def test_ticked_things_become_a_bundle(reviewer: Visitor, server: Server) -> None:
+    for _ in range(3):
+        server.add_item()
+    server.add_blob()
+    server.add_item(server.other)
+    names = re.findall(r'name="thing" value="([^"]*)"', reviewer.get("/en/queue").text)
+    assert len(names) == 4
+    location = freeze(reviewer, what="things", thing=names[:2]).location
+    (made,) = server.parts().inbox.bundles(server.station.office)
+    assert location == f"/en/bundles/{made.id.hex()}"
+    assert made.entries == 2
+    left = re.findall(r'name="thing" value="([^"]*)"', reviewer.get("/en/queue").text)
+    assert sorted(left) == sorted(names[2:])
+    assert freeze(reviewer, what="things", thing=names[:2]).location == "/en/queue"
+
+
+def test_anothers_things_cannot_be_ticked(reviewer: Visitor, server: Server) -> None:
+    server.add_item(server.other)
+    parts = server.parts()
+    (theirs,) = parts.inbox.page(server.other.office)
+    assert freeze(reviewer, what="things", thing=f"item.{theirs.id.hex()}").location == "/en/queue"
+    assert parts.inbox.counts(server.other.office).items == 1
+
+
+def test_nothing_ticked(reviewer: Visitor, server: Server) -> None:
+    server.add_item()
+    for what in ("days", "things"):
+        location = freeze(reviewer, what=what).location
+        assert 'id="none-chosen"' in reviewer.get(location).text
+    assert server.parts().inbox.counts(server.station.office).items == 1
+
+
+@pytest.mark.parametrize(
+    "thing", ["", "item", "item.", f"other.{32 * '0'}", f"item.{33 * '0'}", "item." + 32 * "A"]
+)
+def test_a_made_up_thing_is_refused(reviewer: Visitor, server: Server, thing: str) -> None:
+    server.add_item()
+    assert freeze(reviewer, what="things", thing=thing).status_code == 400
 
 
 def test_a_bundle_holds_everything_new(reviewer: Visitor, server: Server) -> None:

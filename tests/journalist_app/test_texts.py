@@ -105,9 +105,10 @@ def pages_about_people(server: Server, language: str) -> list[str]:
             "invite",
             *(f"people/rina/{act}" for act in ("role", "reset", "remove")),
             "account",
+            "log",
         ),
         "mona": ("numbers", *(f"account/{act}" for act in ("passphrase", "authenticator", "recovery"))),
-        "opi": ("system",),
+        "opi": ("system", "log"),
     }.items():
         server.clock.now += 30
         visitor = signed_in(server, name)
@@ -132,7 +133,7 @@ def pages_about_people(server: Server, language: str) -> list[str]:
 
 def test_pages(pages: list[str]) -> None:
     """No script, nothing inline, nothing foreign; labels, captions and ids as screen readers need them."""
-    assert len(pages) == 52
+    assert len(pages) == 56
     for html in pages:
         tags = Page(html).tags
         ids = [attributes["id"] for _, attributes in tags if attributes.get("id")]

@@ -146,4 +146,5 @@ def test_a_statement_that_cannot_be_signed(
 
 @pytest.mark.parametrize("kind", [*SENT, "message", "evidence", "erasure", "authorship", "thread"])
 def test_each_form_says_that_the_server_sees_it(visitor: PlainVisitor, kind: str) -> None:
-    assert "Sampai jawabannya tampil, server dapat membaca frasa sandi" in visitor.get(address(kind)).page.text
+    page = visitor.get(address(kind)).page
+    assert "Sampai jawabannya tampil, server dapat membaca frasa sandi" in page.text

@@ -27,6 +27,7 @@ def test_help_names_every_command() -> None:
         "serve",
         "publish-board",
         "tidy",
+        "audit",
         "sealing-page",
         "demo",
         "demo-code",

@@ -14,6 +14,8 @@ from store.board import Board
 from store.layout import Layout
 from store.reader import open_inbox
 from store.slots import Slots
+from store.staff import open_staff
+from store.staff.account import SERVER
 from tests.peluit.running import PELUIT, refusal, run
 from tests.store.installation import install, random_slots
 
@@ -32,6 +34,10 @@ def test_what_was_imported_is_shown(tmp_path: Path) -> None:
         assert set(hints) == {slot.hint for slot in these}
         orders.append(hints)
     assert orders[0] != orders[1]
+    staff = open_staff(layout)
+    entries = [entry for entry, _ in staff.log.entries(SERVER)]
+    staff.close()
+    assert [(entry.actor, entry.act) for entry in entries] == [("(console)", "board-published")] * 2
 
 
 def test_publishing_needs_a_server(tmp_path: Path) -> None:

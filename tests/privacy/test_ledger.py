@@ -1,6 +1,7 @@
 """The ledger and a server in use name the same fields and files."""
 
 import http.client
+import io
 import json
 import secrets
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from store import keyfile
 from store.database import Database
 from store.keyfile import RawKey
 from store.layout import Layout
+from store.pending import PendingBundles
 from store.reader import InboxReader, open_inbox
 from store.staff import open_staff
 from tests.e2e.office import Office, demo
@@ -69,6 +71,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         inbox = InboxReader(database, layout)
         assert inbox.freeze(OFFICE, calendar.today())
         database.close()
+        PendingBundles(layout).keep(OFFICE, calendar.today(), io.BytesIO(b"x"))
         yield running
 
 

@@ -9,14 +9,16 @@ from crypto import canonical
 from crypto.blob import BlobId, blob_size
 from crypto.fields import Day
 from crypto.item import SealedItem, item_id
-from store import doomed, overview
+from store import doomed, keyfile, overview
 from store.database import Database
+from store.eraser import InboxEraser
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError, VanishedError
 from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
-from store.reader import Bundle, InboxReader
-from tests.store.installation import CHANNEL, INSTANCE, OFFICE, OTHER
+from store.overview import Filter
+from store.reader import Bundle, InboxReader, Place, Sealed
+from tests.store.installation import CHANNEL, INSTANCE, OFFICE, OTHER, SMALL_CHANNEL
 from tests.store.pages_of import clear_bytes
 
 DAYS = [Day(f"2026-11-{day}") for day in range(20, 24)]
@@ -68,13 +70,109 @@ def test_pages_show_everything_once_by_day_and_not_by_arrival(writer, reader, li
     assert [(e.day, e.id) for e in seen] == sorted((e.day, e.id) for e in seen)
 
 
+FILTERS = [
+    Filter(),
+    Filter(channel=CHANNEL),
+    Filter(first=DAYS[1]),
+    Filter(last=DAYS[2]),
+    Filter(first=DAYS[1], last=DAYS[1]),
+    Filter(kind="blob"),
+    Filter(kind="item", size="small"),
+    Filter(size="medium"),
+    Filter(size="large", first=DAYS[0]),
+    Filter(channel=CHANNEL, kind="blob"),
+    Filter(first=DAYS[2], last=DAYS[1]),
+]
+
+
+def fits(thing: Sealed, wanted: Filter) -> bool:
+    size = "small" if thing.size < 2**20 else "medium" if thing.size < 100 * 2**20 else "large"
+    return (
+        wanted.channel in (None, thing.channel)
+        and wanted.kind in (None, thing.kind)
+        and wanted.size in (None, size)
+        and (wanted.first or "") <= thing.day <= (wanted.last or "9")
+    )
+
+
+def of_every_sort(writer: InboxWriter) -> None:
+    fill(writer, 9)
+    for size in (2**20 - 1, 2**20):
+        writer.add_item(OFFICE, SMALL_CHANNEL, DAYS[2], DELETION, SealedItem(secrets.token_bytes(size)))
+    for padded in (65_536, 2**20, 2**26, 2**27, 2**30):
+        writer.add_blob(OFFICE, BlobId(secrets.token_bytes(16)), padded, DAYS[padded % 3], DELETION)
+
+
+@pytest.mark.parametrize("wanted", FILTERS)
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_filters_leave_exactly_what_fits(writer, reader, inbox, wanted: Filter, limit: int) -> None:
+    of_every_sort(writer)
+    everything = reader.page(OFFICE)
+    expected = [thing for thing in everything if fits(thing, wanted)]
+    seen, after = [], None
+    while page := reader.page(OFFICE, after, limit, wanted):
+        seen += page
+        after = page[-1].place
+    assert seen == expected
+    found = overview.counts(inbox, OFFICE, wanted)
+    assert found.items == sum(thing.kind == "item" for thing in expected)
+    assert found.blobs == sum(thing.kind == "blob" for thing in expected)
+    assert found.size == sum(thing.size for thing in expected)
+    by_day = overview.waiting(inbox, OFFICE, wanted)
+    assert [day for day, came in by_day.items() for _ in range(came.count)] == [t.day for t in expected]
+
+
+def test_a_place_before_the_first_day_shows_nothing_earlier(writer, reader) -> None:
+    fill(writer, 9)
+    before = Place(DAYS[0], b"", "")
+    assert {t.day for t in reader.page(OFFICE, before, 50, Filter(first=DAYS[2]))} == {DAYS[2], DAYS[3]}
+
+
+def test_the_tally_is_what_counting_would_give(layout, writer, reader, inbox) -> None:
+    """After arrivals, retries, bundles, and what reporters erase."""
+    of_every_sort(writer)
+    again = SealedItem(bytes(9_000))
+    for _ in range(2):
+        writer.add_item(OFFICE, CHANNEL, DAYS[0], bytes([1]) * 32, again)
+    fill(writer, 3, OTHER)
+    reader.freeze(OFFICE, DAYS[-1], things=[("item", item_id(again)), ("blob", bytes(16))])
+    reader.freeze(OFFICE, DAYS[-1], [DAYS[1]])
+    fill(writer, 4)
+    eraser = InboxEraser(layout, keyfile.read(layout.inbox_key))
+    writer.add_item(OFFICE, CHANNEL, DAYS[3], bytes([2]) * 32, SealedItem(bytes(9_001)))
+    assert eraser.erase(OFFICE, [bytes([2]) * 32]) == 1
+    eraser.close()
+    counted = """SELECT office, day, kind, coalesce(channel, ''), class, count(*), sum(size) FROM item
+      WHERE bundle IS NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""
+    with inbox.read() as connection:
+        tally = connection.execute("SELECT * FROM tally ORDER BY 1, 2, 3, 4, 5").fetchall()
+        assert tally == connection.execute(counted).fetchall()
+    assert len(tally) > 8
+
+
+def test_chosen_things_and_nothing_else(writer, reader) -> None:
+    items = fill(writer, 4)
+    fill(writer, 2, OTHER)
+    (foreign, _) = reader.page(OTHER)
+    names = [("item", item_id(item)) for item in items[:2]]
+    made = reader.freeze(OFFICE, DAYS[-1], things=[*names, ("item", foreign.id), ("blob", names[0][1])])
+    assert (made.entries, made.size) == (2, 18_000)
+    found = [e.name for part in reader.parts(INSTANCE, OFFICE, made.id) for e in part.entries]
+    assert sorted(found) == sorted(name.hex() for _, name in names)
+    assert reader.freeze(OFFICE, DAYS[-1], things=names) is None
+    assert reader.freeze(OFFICE, DAYS[-1], things=[]) is None
+    assert reader.counts(OTHER).items == 2
+
+
 def test_a_page_is_found_by_the_index_alone(reader: InboxReader, inbox) -> None:
     from store import reader as module
 
     with inbox.read() as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {module._PAGE}", ("o", "", b"", "", 5)).fetchall()
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN {module._PAGE}", ("o", "item", "c", "small", "", b"", "", "9", 5)
+        ).fetchall()
     text = " ".join(row[3] for row in plan)
-    assert "SEARCH item USING INDEX item_new" in text
+    assert "INDEX item_new (office=? AND kind=? AND channel=? AND class=? AND (day,id)>(?,?)" in text
     assert "TEMP B-TREE" not in text
 
 

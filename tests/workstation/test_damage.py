@@ -132,7 +132,8 @@ def test_nothing_damaged_makes_an_ordinary_export(desk: Desk, unlocked: Unlock, 
         case = imported(station, desk)
         done = evidence.export(station, case, 1, out, recover=True)
     assert done.note is None
-    assert [path.name for path in out.iterdir()] == [f"{case.number}-1-video penyerahan.mp4"]
+    name = f"{case.number}-1-video penyerahan.mp4"
+    assert {path.name for path in out.iterdir()} == {name, f"{name}.custody.txt"}
     assert done.path.read_bytes() == DATA
 
 

@@ -116,7 +116,7 @@ def test_export_is_exact_private_and_never_overwrites(
     for name in names:
         assert (out / name).read_bytes() == data
         assert (out / name).stat().st_mode & 0o777 == 0o600
-    assert len(list(out.iterdir())) == 2
+    assert {path.name for path in out.iterdir()} == {*names, *(f"{name}.custody.txt" for name in names)}
 
 
 def test_one_file_that_was_sent_under_two_names(desk: Desk, unlocked: Unlock, out: Path) -> None:
@@ -273,7 +273,7 @@ def test_nothing_is_seen_before_the_end(
         case = imported(station, desk, secrets.token_bytes(SIZE))
         evidence.export(station, case, 1, out, progress=Watch())
     assert seen == [(CHUNK_SIZE, []), (CHUNK_SIZE, []), (12_345, [])]
-    assert len(list(out.iterdir())) == 1
+    assert len(list(out.iterdir())) == 2
 
 
 def test_a_file_that_has_vanished_from_the_station(desk: Desk, unlocked: Unlock, out: Path) -> None:

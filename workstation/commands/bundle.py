@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
             written = outbound.write_again(station.vault, station.keys.place, args.again, args.to)
         partial = [arrival for arrival in arrivals.arrivals(station.vault) if not arrival.complete]
     document = bundle_json(written) | {"incomplete": [arrival_json(arrival) for arrival in partial]}
-    common.say(args, document, [*_lines(written), *_partial_lines(partial)])
+    common.say(args, document, [*lines(written), *partial_lines(partial)])
     return 0
 
 
@@ -45,15 +45,16 @@ def bundle_json(written: Written) -> dict[str, object]:
     }
 
 
-def _partial_lines(partial: list[Arrival]) -> list[str]:
+def partial_lines(partial: list[Arrival]) -> list[str]:
     """The bundles that could not be acknowledged."""
     if not partial:
         return []
     return [_("Not acknowledged, because parts are missing:"), *("  " + arrival_line(a) for a in partial)]
 
 
-def _lines(written: Written) -> list[str]:
-    lines = [
+def lines(written: Written) -> list[str]:
+    """What was written, in words, and what to do with it."""
+    said = [
         _("Written: {path}").format(path=terminal.safe(str(written.path))),
         "  "
         + n_("{count} slot with a reply", "{count} slots with replies", written.replies)
@@ -61,7 +62,7 @@ def _lines(written: Written) -> list[str]:
         + n_("{count} dummy", "{count} dummies", written.slots - written.replies),
         "  " + n_("{count} bundle acknowledged", "{count} bundles acknowledged", written.received),
     ]
-    lines.append(_("Carry it to the server and hand it in on the reviewers' page."))
+    said.append(_("Carry it to the server and hand it in on the reviewers' page."))
     if written.resumed:
-        lines.append(_("It had been made before but not written. Repeat the command for what came after it."))
-    return lines
+        said.append(_("It had been made before but not written. Repeat the command for what came after it."))
+    return said

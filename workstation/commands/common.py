@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from crypto import calendar
-from crypto.fields import Day
-from workstation import destruction, passphrases, terminal, witness
+from workstation import passphrases, reminders, terminal
 from workstation.errors import UnknownReviewerError, UsageError
 from workstation.layout import Layout
 from workstation.progress import SILENT, Progress
 from workstation.progressbar import TerminalProgress
 from workstation.station import Station, unlock
-from workstation.texts import LANGUAGES, _, n_
+from workstation.texts import LANGUAGES, _
 
 Subparsers = Any  # argparse._SubParsersAction is private
 Run = Callable[[argparse.Namespace], int]
-_SOON_DAYS = 28
 _NARROWEST, _WIDEST = 40, 100
 
 
@@ -89,54 +87,9 @@ def unlocked_by(args: argparse.Namespace) -> Iterator[tuple[Station, str]]:
         raise UnknownReviewerError(reviewer=terminal.safe(reviewer), known=", ".join(known))
     passphrase = passphrases.known(reviewer, passphrases.files(args.passphrase_file, reviewer))
     with unlock(folder, reviewer, passphrase) as station:
-        warn_of_days(station, calendar.today())
-        warn_of_replay(station)
+        for sentence in reminders.reminders(station, calendar.today()):
+            warn(sentence)
         yield station, passphrase
-
-
-def warn_of_days(station: Station, on: Day) -> None:
-    """Says when reporters will have no keys left, when old keys are due to go, and when the date is wrong."""
-    newest: Day | None = station.vault.value("SELECT max(day) FROM bundles")
-    if newest is not None and newest > calendar.add_days(on, 1):
-        warn(
-            _("This computer's date is {on}, but a bundle is of {newest}. Set the date.").format(
-                on=on, newest=newest
-            )
-        )
-    until = station.directory.office.expires
-    if until < on:
-        warn(_("The keys for new reports ended on {day}: reporters cannot send anything.").format(day=until))
-    elif until < calendar.add_days(on, _SOON_DAYS):
-        warn(_("The keys for new reports end on {day}; before that: peluit station renew").format(day=until))
-    if due := destruction.due(station, on):
-        warn(
-            n_(
-                "Your key of {count} week is due to be destroyed: peluit station destroy-keys",
-                "Your keys of {count} weeks are due to be destroyed: peluit station destroy-keys",
-                len(due),
-            )
-        )
-
-
-def warn_of_replay(station: Station) -> None:
-    """Says when this station was copied back from an old backup, and what is older than what was sent."""
-    seen = witness.read(station.layout.folder)
-    last: int = station.vault.value("SELECT coalesce(max(number), 0) FROM outbound")
-    serial = station.directory.office.serial
-    if last < seen.outbound:
-        warn(
-            _(
-                "This station is older than what was already sent: it has bundles up to {last}, and {sent} "
-                "went to the server. Cases and replies of the time between are not in it."
-            ).format(last=last, sent=seen.outbound)
-        )
-    if serial < seen.directory:
-        warn(
-            _(
-                "Its directory is number {serial}, and {sent} was made: what is sealed with newer keys does "
-                "not open here. Make new keys at once with: peluit station renew"
-            ).format(serial=serial, sent=seen.directory)
-        )
 
 
 def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterable[str]) -> None:

@@ -66,13 +66,15 @@ def run(args: argparse.Namespace) -> int:
         "sha256": done.sha256.hex(),
         "size": done.size,
     }
+    if done.custody is not None:
+        document["custody"] = str(done.custody)
     if done.note is not None:
         document |= {
             "incomplete": done.damage.json(),
             "note": str(done.note),
             "original_size": done.damage.size,
         }
-    common.say(args, document, _exported(done))
+    common.say(args, document, exported(done))
     return 0 if done.note is None else NOT_WHOLE
 
 
@@ -99,7 +101,8 @@ def _look(station: Station, case: Case, number: int, progress: Progress) -> Find
         return error
 
 
-def _exported(done: Exported) -> Iterator[str]:
+def exported(done: Exported) -> Iterator[str]:
+    """Where a piece of evidence was written, its hash, and what to keep in mind."""
     if done.note is not None:
         yield _("INCOMPLETE. This is not the original and must not be taken for it.")
     yield _("Written: {path} ({size})").format(
@@ -109,8 +112,9 @@ def _exported(done: Exported) -> Iterator[str]:
         yield _("What is missing stands in: {path}").format(path=terminal.safe(str(done.note)))
         yield from _few(done.damage)
     sha256 = done.sha256.hex()
-    if done.note is None:
+    if done.custody is not None:
         yield f"SHA-256: {sha256}"
+        yield _("Custody note, signed: {path}").format(path=terminal.safe(str(done.custody)))
     else:
         yield _("SHA-256 of this incomplete file: {sha256}").format(sha256=sha256)
     yield _("This copy is not encrypted. Open it with care, and erase it when it is no longer needed.")

@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from workstation.reasons import reason
 from workstation.station import Station
 from workstation.texts import PROBLEMS, _, n_
 
-_ON_A_STICK = "peluit-in-*.tar"
+ON_A_STICK = "peluit-in-*.tar"
 # More do not fit on a line; `station cases` has them all.
 _MOST_NAMED = 6
 
@@ -44,8 +44,8 @@ def add(subparsers: common.Subparsers) -> None:
 
 
 @dataclass
-class _Outcome:
-    """What became of the files of one command."""
+class Outcome:
+    """What became of the files that were named."""
 
     done: list[Imported] = field(default_factory=list)
     refused: list[tuple[Path, StationError]] = field(default_factory=list)
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     Exit code 1 if any was refused.
     """
     with common.unlocked(args) as station:
-        outcome = _take(station, args, common.progress_for(args))
+        outcome = take(station, args.paths, args.out_of_order, args.again, common.progress_for(args))
         sealed = problems(station)
         touched = {imported.number for imported in outcome.done}
         found = [arrival for arrival in arrivals.arrivals(station.vault) if arrival.number in touched]
@@ -67,24 +67,28 @@ def run(args: argparse.Namespace) -> int:
     for _path, error in outcome.refused:
         common.warn(str(error))
     for imported in outcome.done:
-        _warn_of_gap(imported)
+        for line in gap_lines(imported):
+            common.warn(line)
     return 1 if outcome.refused else 0
 
 
-def _take(station: Station, args: argparse.Namespace, progress: Progress) -> _Outcome:
-    outcome = _Outcome()
-    for (number, part), path in sorted(_places(args.paths, outcome)):
+def take(
+    station: Station, paths: Iterable[Path], out_of_order: bool, again: bool, progress: Progress
+) -> Outcome:
+    """Imports files, and those that folders hold, in the order of number and part; notes what is refused."""
+    outcome = Outcome()
+    for (number, part), path in sorted(_places(paths, outcome)):
         progress.title(
             _("Bundle {number}, part {part}: {name}").format(number=number, part=part, name=path.name)
         )
         try:
-            outcome.done.append(inbox.import_bundle(station, path, args.out_of_order, args.again, progress))
+            outcome.done.append(inbox.import_bundle(station, path, out_of_order, again, progress))
         except StationError as error:
             outcome.refused.append((path, error))
     return outcome
 
 
-def _places(paths: list[Path], outcome: _Outcome) -> Iterator[tuple[tuple[int, int], Path]]:
+def _places(paths: Iterable[Path], outcome: Outcome) -> Iterator[tuple[tuple[int, int], Path]]:
     """Each file with the number and part it claims, whatever it is called; what claims none is refused."""
     for named in paths:
         try:
@@ -101,7 +105,7 @@ def _files(named: Path) -> list[Path]:
     if not named.is_dir():
         return [named]
     try:
-        found = sorted(path for path in named.glob(_ON_A_STICK) if path.is_file())
+        found = sorted(path for path in named.glob(ON_A_STICK) if path.is_file())
     except OSError as error:
         raise CannotReadError(path=named, reason=reason(error)) from None
     if not found:
@@ -129,7 +133,7 @@ def problem_lines(sealed: list[Problem]) -> list[str]:
     ]
 
 
-def _json(outcome: _Outcome, found: list[arrivals.Arrival], sealed: list[Problem]) -> dict[str, object]:
+def _json(outcome: Outcome, found: list[arrivals.Arrival], sealed: list[Problem]) -> dict[str, object]:
     return {
         "arrivals": [arrival_json(arrival) for arrival in found],
         "bundles": [
@@ -164,7 +168,7 @@ def _json(outcome: _Outcome, found: list[arrivals.Arrival], sealed: list[Problem
 def _lines(
     station: Station, done: list[Imported], found: list[arrivals.Arrival], sealed: list[Problem]
 ) -> list[str]:
-    lines = [line for imported in done for line in _bundle_lines(imported)]
+    lines = [line for imported in done for line in bundle_lines(imported)]
     lines += [arrival_line(arrival) for arrival in found if arrival.parts > 1]
     if sealed:
         lines += [_("Still sealed for {reviewer}:").format(reviewer=station.reviewer), *problem_lines(sealed)]
@@ -175,7 +179,8 @@ def _lines(
     return lines
 
 
-def _bundle_lines(imported: Imported) -> list[str]:
+def bundle_lines(imported: Imported) -> list[str]:
+    """What the import of one part brought, in words."""
     name = _("Bundle {number}").format(number=imported.number)
     if imported.parts > 1:
         name = _("Bundle {number}, part {part} of {parts}").format(
@@ -238,13 +243,12 @@ def _mended_line(bundle: str, count: int) -> str:
     )
 
 
-def _warn_of_gap(imported: Imported) -> None:
+def gap_lines(imported: Imported) -> Iterator[str]:
+    """Says which bundles were passed over."""
     if imported.missing is None:
         return
     first, last = imported.missing
     numbers = str(first) if first == last else f"{first}–{last}"
-    common.warn(
-        _("Not here yet: bundle {numbers}. Ask for it; then import it with --out-of-order.").format(
-            numbers=numbers
-        )
+    yield _("Not here yet: bundle {numbers}. Ask for it; then import it with --out-of-order.").format(
+        numbers=numbers
     )

@@ -107,10 +107,10 @@ def _lines(
 ) -> Iterator[str]:
     columns = common.columns()
     yield _("Case {number} · {channel} · {days}").format(
-        number=case.number, channel=channel_title(station, case.head.channel), days=_span(case)
+        number=case.number, channel=channel_title(station, case.head.channel), days=case_days(case)
     )
     if case.head.excluded:
-        names = ", ".join(_title(station, reviewer) for reviewer in case.head.excluded)
+        names = ", ".join(reviewer_title(station, reviewer) for reviewer in case.head.excluded)
         yield _("Excluded by the reporter: {names}").format(names=names)
     if not any(isinstance(entry.message.content, Report) for entry in entries):
         yield _("The report itself is not here yet, or is still sealed.")
@@ -129,14 +129,15 @@ def _lines(
         yield from ("", _("To be answered: peluit station reply {number}").format(number=case.number))
 
 
-def _span(case: Case) -> str:
+def case_days(case: Case) -> str:
+    """The day or days on which something came."""
     if case.head.first == case.head.last:
         return case.head.first
     return _("{first} to {last}").format(first=case.head.first, last=case.head.last)
 
 
 def _entry_lines(station: Station, entry: Entry, sent: list[Sent], columns: int) -> Iterator[str]:
-    days = _days(entry)
+    days = received_on(entry)
     match entry.message.content:
         case Report():
             yield from ("", _("Report, received {days}").format(days=days))
@@ -147,7 +148,7 @@ def _entry_lines(station: Station, entry: Entry, sent: list[Sent], columns: int)
             yield from ("", _(HEADINGS[kind]).format(days=days))
             yield from _words(text, columns)
         case Rating(reply, stars, text):
-            yield from ("", _rating(reply, stars, days, sent))
+            yield from ("", rating_heading(reply, stars, days, sent))
             yield from _words(text, columns)
 
 
@@ -155,7 +156,8 @@ def _words(untrusted_text: str, columns: int) -> list[str]:
     return terminal.quoted(untrusted_text, columns, "    ") if untrusted_text else []
 
 
-def _rating(reply: int, stars: int, days: str, sent: list[Sent]) -> str:
+def rating_heading(reply: int, stars: int, days: str, sent: list[Sent]) -> str:
+    """What stands above the words of a rating."""
     heading = _("Rating of reply {number}, received {days}: {stars} of {most} stars")
     if reply not in {known.body.number for known in sent}:
         heading = _(
@@ -164,7 +166,8 @@ def _rating(reply: int, stars: int, days: str, sent: list[Sent]) -> str:
     return heading.format(number=reply, days=days, stars=stars, most=MAX_STARS)
 
 
-def _days(entry: Entry) -> str:
+def received_on(entry: Entry) -> str:
+    """When a message was received, and the reporter's date if it is another."""
     if entry.message.day == entry.meta.received:
         return entry.meta.received
     return _("{received} (the reporter's date: {day})").format(
@@ -199,7 +202,7 @@ def _reply_lines(station: Station, reply: Sent, columns: int) -> Iterator[str]:
     )
     yield ""
     yield _("Reply {number} of {day}, {reviewer}, {way}").format(
-        number=body.number, day=body.day, reviewer=_title(station, body.reviewer), way=way
+        number=body.number, day=body.day, reviewer=reviewer_title(station, body.reviewer), way=way
     )
     if body.status is not None:
         yield "  " + _("Status: {status}").format(status=_(STATUSES[body.status]))
@@ -207,6 +210,7 @@ def _reply_lines(station: Station, reply: Sent, columns: int) -> Iterator[str]:
         yield from terminal.quoted(body.text, columns, "    ")
 
 
-def _title(station: Station, reviewer: str) -> str:
+def reviewer_title(station: Station, reviewer: str) -> str:
+    """A reviewer's title in the language in use, and id."""
     found = station.directory.office.reviewer(reviewer)
     return f"{terminal.safe(texts.named(found.titles))} ({reviewer})" if found else reviewer

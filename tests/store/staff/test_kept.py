@@ -7,40 +7,42 @@ import pytest
 
 from store.errors import BundleTakenError, OlderBundleTakenError
 from store.layout import Layout
-from store.staff import Staff
+from store.staff import Account, Staff
 
-from .conftest import OFFICE, OTHER, Person, rows
+from .conftest import OFFICE, OTHER, RINA, Person, rows
+
+BUDI = Account("budi", OTHER, "reviewer")
 
 
 def test_numbers_rise_and_ids_are_remembered(staff: Staff) -> None:
     taken = staff.taken
     assert taken.last(OFFICE) == 0
-    with taken.taking(OFFICE, b"a" * 16, 3):
+    with taken.taking(RINA, b"a" * 16, 3):
         pass
     assert taken.last(OFFICE) == 3
-    with pytest.raises(BundleTakenError), taken.taking(OFFICE, b"a" * 16, 3):
+    with pytest.raises(BundleTakenError), taken.taking(RINA, b"a" * 16, 3):
         raise AssertionError
     for number in (1, 2, 3):
-        with pytest.raises(OlderBundleTakenError), taken.taking(OFFICE, b"b" * 16, number):
+        with pytest.raises(OlderBundleTakenError), taken.taking(RINA, b"b" * 16, number):
             raise AssertionError
-    with taken.taking(OFFICE, b"b" * 16, 4):
+    with taken.taking(RINA, b"b" * 16, 4):
         pass
     assert taken.last(OFFICE) == 4
 
 
 def test_offices_count_apart(staff: Staff) -> None:
-    with staff.taken.taking(OFFICE, b"a" * 16, 9):
+    with staff.taken.taking(RINA, b"a" * 16, 9):
         pass
-    with staff.taken.taking(OTHER, b"a" * 16, 1):
+    with staff.taken.taking(BUDI, b"a" * 16, 1):
         pass
     assert staff.taken.last(OTHER) == 1
 
 
 def test_what_failed_was_not_taken(staff: Staff) -> None:
-    with pytest.raises(ZeroDivisionError), staff.taken.taking(OFFICE, b"a" * 16, 1):
+    with pytest.raises(ZeroDivisionError), staff.taken.taking(RINA, b"a" * 16, 1):
         raise ZeroDivisionError
     assert staff.taken.last(OFFICE) == 0
-    with staff.taken.taking(OFFICE, b"a" * 16, 1):
+    with staff.taken.taking(RINA, b"a" * 16, 1):
         pass
 
 
@@ -59,6 +61,7 @@ def test_no_column_is_finer_than_a_day(staff: Staff, layout: Layout) -> None:
         *((table, name) for table in ("session", "browser") for name in ("token", *whose, "day")),
         *(("attempt", name) for name in (*whose, "lane", "day", "count")),
         *(("outbound", name) for name in ("office", "bundle", "number")),
+        *(("log", name) for name in ("office", "number", "day", "actor", "act", "subject", "hash")),
     }
 
 

@@ -1,0 +1,1 @@
+"""What runs inside the sandbox, with the system's Python and its standard library alone."""
