@@ -45,7 +45,7 @@ journey:         ## The whole story headless, measured; JSON lines on standard o
 	@scripts/browsers >&2
 	@$(BIN)/python -m bench.journey
 
-slow:            ## The story over a slow line that breaks every 20 s; pictures of every step in every browser, level and language
+slow:            ## The story over a slow line that breaks every 20 s; every step in every browser, level and language
 	@scripts/install test
 	@scripts/browsers
 	@$(BIN)/python -m pytest -m slow

@@ -12,14 +12,12 @@ from tests.accessibility.door_states import ACTIONS, CHANNEL, STATES, act, walk
 from tests.accessibility.focus import tab_to
 from tests.accessibility.look import Findings, look
 from tests.accessibility.states import ANSWERS, Setting, prepare
-from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox
+from tests.accessibility.walks import BROWSERS, WALKS
+from tests.e2e.browsers import Browser, Chromium, CountingProxy
 from tests.e2e.office import demo
 from tests.noscript.conftest import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("door-pages")]
-
-BROWSERS: dict[str, Callable[[], Browser]] = {"chromium": Chromium, "firefox": Firefox}
-WALKS = [(name, language) for name in BROWSERS for language in ("id", "en")]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +57,7 @@ def walked(setting: Setting, port: int, photo: Path) -> Callable[[str, str], Fin
     return through
 
 
-@pytest.fixture(params=WALKS, ids="-".join)
+@pytest.fixture(params=WALKS)
 def findings(request: pytest.FixtureRequest, walked: Callable[[str, str], Findings]) -> Findings:
     return walked(*request.param)
 

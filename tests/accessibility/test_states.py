@@ -9,13 +9,11 @@ import pytest
 
 from tests.accessibility.look import Findings, look
 from tests.accessibility.states import STATES, Setting, prepare, walk
-from tests.e2e.browsers import Browser, Chromium, Firefox
+from tests.accessibility.walks import BROWSERS, WALKS
 from tests.e2e.office import demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]
 
-BROWSERS: dict[str, Callable[[], Browser]] = {"chromium": Chromium, "firefox": Firefox}
-WALKS = [(name, language) for name in BROWSERS for language in ("id", "en")]
 PHOTOS = Path(__file__).parents[2] / "source_app" / "web" / "test" / "metadata" / "write-samples.mjs"
 
 
@@ -43,7 +41,7 @@ def walked(setting: Setting) -> Callable[[str, str], Findings]:
     return through
 
 
-@pytest.fixture(params=WALKS, ids="-".join)
+@pytest.fixture(params=WALKS)
 def findings(request: pytest.FixtureRequest, walked: Callable[[str, str], Findings]) -> Findings:
     return walked(*request.param)
 
