@@ -107,3 +107,8 @@ def _output(line: list[str]) -> str:
     done = subprocess.run(line, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def originals(folder: Path) -> list[Path]:
+    """What the station exported into a folder, without the custody notes beside it."""
+    return [path for path in folder.iterdir() if not path.name.endswith(".custody.txt")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser
-from tests.e2e.office import Office
+from tests.e2e.office import Office, originals
 
 OpenBrowser = Callable[[], AbstractContextManager[Browser]]
 ANSWER = "Terima kasih. Laporan Anda kami telaah; kapan tepatnya kejadian itu?"
@@ -112,7 +112,7 @@ class Story:
         out = self.folder / "exported"
         out.mkdir()
         self.office.station("evidence", "export", str(self.case), "1", "--to", str(out), reviewer=reader)
-        (exported,) = (path for path in out.iterdir() if not path.name.endswith(".custody.txt"))
+        (exported,) = originals(out)
         assert _digest(exported) == _digest(evidence)
         yield "read and export evidence"
 

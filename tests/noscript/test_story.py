@@ -11,7 +11,7 @@ import pytest
 from store.layout import Layout
 from tests.e2e import reviewer
 from tests.e2e.browsers import Browser, Chromium, Firefox
-from tests.e2e.office import Office, demo
+from tests.e2e.office import Office, demo, originals
 from tests.noscript.conftest import Server, serve
 from tests.noscript.visitor import Upload
 from tests.privacy.canaries import Search
@@ -203,7 +203,7 @@ def _read(office: Office, online: Browser, folder: Path, what: str, evidence: Pa
     out = folder / "exported"
     out.mkdir()
     office.station("evidence", "export", str(case), "1", "--to", str(out))
-    (exported,) = (path for path in out.iterdir() if not path.name.endswith(".custody.txt"))
+    (exported,) = originals(out)
     assert exported.read_bytes() == evidence.read_bytes()
     return int(case)
 
