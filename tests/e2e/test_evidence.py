@@ -23,8 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("evidence")]
 
 MB = 1_000_000
 SIZE = 20 * MB
-SMALL_TALK = MB
-"""More than everything takes that is not the file: requests about it, the report, the page."""
 ANSWERS = {"what": "Karcis tanpa nomor", "where": "Terminal Contoh"}
 ROW = "#sending-tasks li:last-child"
 PAUSE, CANCEL = ".controls button:nth-child(1)", ".controls button:nth-child(3)"

@@ -89,7 +89,7 @@ def test_failures_are_pages_too_and_say_nothing(
     check_headers(answer, Kind.FORM_PAGE)
     said = capfd.readouterr()
     assert said.out == ""
-    assert said.err in ("", f"error {error.__name__} journalist_app.queue:waiting\n")
+    assert said.err in ("", f"error {error.__name__} journalist_app.queue:_page\n")
     assert caplog.records == []
 
 

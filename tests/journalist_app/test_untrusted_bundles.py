@@ -21,6 +21,7 @@ from journalist_app.errors import (
 from journalist_app.parts import Parts
 from journalist_app.taking import Taken, take
 from store.site import SiteOffice
+from store.staff.account import console
 from tests.journalist_app.conftest import Server
 from tests.journalist_app.station import TODAY, Station, slots, slots_document
 
@@ -49,7 +50,7 @@ def whole(server: Server) -> bytes:
 
 
 def bring(parts: Parts, office: SiteOffice, data: bytes) -> Taken:
-    return take(parts, office, io.BytesIO(data))
+    return take(parts, console(office.id), office, io.BytesIO(data))
 
 
 def refusal(parts: Parts, office: SiteOffice, data: bytes) -> BundleRefusedError:
