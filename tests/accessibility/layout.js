@@ -30,12 +30,15 @@
   // The order of the document is the order on the screen: downwards, and from the left within a row.
   const disorder = [];
   const read = "h1, h2, h3, h4, legend, label, input, select, textarea, button, summary, a, p, li, dt, dd";
+  const lines = (element) =>
+    getComputedStyle(element).display === "inline" ? [...element.getClientRects()] : [element.getBoundingClientRect()];
   const inOrder = everything.filter((element) => element.matches(read) && !element.matches(".skip"));
   for (const [index, after] of inOrder.entries()) {
     const before = inOrder.slice(0, index).findLast((other) => !other.contains(after));
     if (!before) continue;
-    const one = before.getBoundingClientRect();
-    const two = after.getBoundingClientRect();
+    // Of a link that goes on in the next line, where it ends and where it begins.
+    const one = lines(before).at(-1);
+    const two = lines(after)[0];
     const below = two.top >= one.bottom - 2;
     // A numbered list may go on at the top of a second column.
     const column = after.matches("ol > li") && before.parentElement === after.parentElement;

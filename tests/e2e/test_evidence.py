@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("evidence")]
 
 MB = 1_000_000
 SIZE = 20 * MB
+SMALL_TALK = MB
+"""More than everything takes that is not the file: requests about it, the report, the page."""
 ANSWERS = {"what": "Karcis tanpa nomor", "where": "Terminal Contoh"}
 ROW = "#sending-tasks li:last-child"
 PAUSE, CANCEL = ".controls button:nth-child(1)", ".controls button:nth-child(3)"
@@ -155,8 +157,7 @@ def test_a_long_way(browser: Browser, office: Office, line: CountingProxy, tmp_p
     assert there > MB
     add_later(browser, line, codename, film)
     browser.wait_for("#follow-up-sent", seconds=reporter.SLOW)
-    # not to the byte: a request that was given up on a slow machine goes out again
-    assert line.sent < SIZE - there / 2
+    assert line.sent < SIZE - there + SMALL_TALK
     assert browser.console_errors() == []
     with Chromium() as online:
         reviewer.sign_in(online, office)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -286,8 +287,11 @@ def _memory(server: Server) -> int:
 
 
 def _open_files(server: Server) -> set[str]:
-    links = [link for pid in server.processes() for link in Path(f"/proc/{pid}/fd").iterdir()]
-    return {name for link in links if (name := str(link.readlink())).startswith("/")}
+    names = set()
+    for link in [link for pid in server.processes() for link in Path(f"/proc/{pid}/fd").iterdir()]:
+        with suppress(FileNotFoundError):  # closed since it was listed
+            names.add(str(link.readlink()))
+    return {name for name in names if name.startswith("/")}
 
 
 def test_memory_does_not_grow_with_the_file(server: Server, layout: Layout, station: Station) -> None:
