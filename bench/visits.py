@@ -47,7 +47,7 @@ def reply_check(server: Server) -> Conversation:
 
 
 def first_reports(server: Server, count: int) -> list[Visit]:
-    """`count` whole visits: landing page, style, two scripts, site, keys, the report, a look at the board.
+    """`count` whole visits: page, style, two scripts, site, keys, keys and report, a look at the board.
 
     Browsers open a second connection for what a page names; so do these.
     """
@@ -55,4 +55,4 @@ def first_reports(server: Server, count: int) -> list[Visit]:
     beside = (_get(f"/assets/{assets['style']}"), _get(f"/assets/{assets['worker']}"))
     before = (_get("/"), _get(f"/assets/{assets['main']}"), _get("/site.json"))
     keys = _get(f"/api/directory/{OFFICE}")
-    return [((*before, keys, post, *reply_check(server)), beside) for post in posts(server, count)]
+    return [((*before, keys, keys, post, *reply_check(server)), beside) for post in posts(server, count)]

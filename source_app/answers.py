@@ -34,10 +34,6 @@ def json_answer(value: Mapping[str, object]) -> Response:
     return _json(value, HTTPStatus.OK)
 
 
-def octets(data: bytes) -> Response:
-    return Response(data, mimetype=OCTETS)
-
-
 def done() -> Response:
     """It is stored; there is nothing to say."""
     return Response(status=HTTPStatus.NO_CONTENT, mimetype=OCTETS)

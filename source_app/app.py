@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from crypto.constants import CHUNK_SIZE
@@ -61,6 +61,8 @@ def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Flask:
     app.extensions[WORKER_START] = partial(housekeeping.start, services)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _not_served)
+    app.register_error_handler(ConnectionError, _hung_up)
+    app.register_error_handler(TimeoutError, _hung_up)
     app.register_error_handler(StoreError, _not_stored)
     app.register_error_handler(Exception, _failed)
     app.after_request(_add_headers)
@@ -78,9 +80,9 @@ def _read_away(answer: Response) -> Response:
 
     Only of one that has said its length, as browsers do: what is no chunk raises gunicorn's own errors.
     """
-    if request.content_length is None:
+    if request.content_length is None or "hung_up" in g:
         return answer
-    with suppress(ClientDisconnected):
+    with suppress(ClientDisconnected, ConnectionError, TimeoutError):
         left = _MOST_READ_AWAY
         while left > 0 and (piece := request.stream.read(min(left, _PIECE))):
             left -= len(piece)
@@ -94,6 +96,12 @@ def _refused(refusal: Refusal) -> Response:
 def _not_served(exception: HTTPException) -> Response:
     status = HTTPStatus(exception.code or HTTPStatus.BAD_REQUEST)
     return answers.error(status, _CODES.get(status, "bad-request"))
+
+
+def _hung_up(_error: OSError) -> Response:
+    """A circuit broke or stalled while a body came: nothing to note, and nothing more to read."""
+    g.hung_up = True
+    return answers.error(HTTPStatus.BAD_REQUEST, "bad-request")
 
 
 def _not_stored(error: StoreError) -> Response:

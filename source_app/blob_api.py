@@ -26,7 +26,7 @@ from store.errors import (
     TooLongError,
     VanishedError,
 )
-from store.incoming import Upload
+from store.incoming import TICKET_DAYS, Upload
 
 _BLOB: Final = "/api/blob/<id:office>/<hex:blob>/<number:size>"
 _LARGEST_NUMBER: Final = 2**53 - 1
@@ -51,7 +51,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         if services.site.office(office) is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-office")
         today = calendar.today()
-        expires = calendar.add_days(today, tickets.TICKET_DAYS)
+        expires = calendar.add_days(today, TICKET_DAYS)
         with _refusals():
             uploads.check_room(Upload(OfficeId(office), blob, size, expires), today)
         made = tickets.issue(services.ticket_key, office, blob, size, expires)

@@ -43,12 +43,17 @@ def find_channel(services: Services, office: OfficeId, channel: str) -> Channel:
 
 
 def check_item(untrusted_item: bytes, channel: Channel) -> SealedItem:
-    """An item of the right shape, for the channel's recipients and this week or one beside it; Refusal."""
+    """An item of the right shape, of this week or one beside it, for as many as read the channel; Refusal.
+
+    Whose keys it is sealed to cannot be seen here: a client that hears `stale-directory` seals anew.
+    """
     try:
         shape = read_shape(untrusted_item)
     except ProtocolError:
         raise Refusal(HTTPStatus.BAD_REQUEST, "bad-item") from None
     present = calendar.epoch_of(calendar.today())
-    if len(shape.stanzas) != len(channel.recipients) or abs(shape.epoch - present) > 1:
+    if abs(shape.epoch - present) > 1:
         raise Refusal(HTTPStatus.BAD_REQUEST, "bad-item")
+    if len(shape.stanzas) != len(channel.recipients):
+        raise Refusal(HTTPStatus.CONFLICT, "stale-directory")
     return SealedItem(untrusted_item)

@@ -14,9 +14,6 @@ from crypto.errors import MalformedError
 from crypto.fields import Day
 from store.keyfile import RawKey
 
-# Long enough for a large file over a slow circuit, short enough that what is given up is soon gone.
-TICKET_DAYS: Final = 3
-
 _DAY_SIZE: Final = 4
 _MAC_SIZE: Final = 32
 _EPOCH: Final = date(1970, 1, 1)

@@ -5,6 +5,8 @@ Problems are kept by the field they belong to, in the order of the page; the cod
 
 from collections.abc import Collection
 
+from flask import g
+
 from crypto import codename
 from crypto.codename import Codename, ReporterKeys
 from crypto.constants import CODENAME_WORDS
@@ -23,6 +25,8 @@ Problems = dict[str, str]
 CHANNEL = "channel"
 CODENAME = "codename"
 EXCLUDE = "exclude"
+READER = "reader"
+"""Each reviewer whom the form showed, hidden in it."""
 
 
 def read_codename(typed: Typed, problems: Problems) -> Codename | None:
@@ -43,12 +47,21 @@ def keys_of(name: Codename, instance: InstanceId) -> ReporterKeys:
 def read_excluded(
     typed: Typed, offered: Collection[Reviewer], recipients: Collection[ReviewerId], problems: Problems
 ) -> frozenset[ReviewerId]:
-    """Those of the recipients who must not read; a problem if nobody is left. BadFormError."""
-    ticked = typed.all(EXCLUDE)
-    if not ticked <= {reviewer.id for reviewer in offered}:
+    """Those of the recipients who must not read; BadFormError.
+
+    It is a problem if nobody is left, or if somebody would read whom the form did not show.
+    """
+    ticked, shown = typed.all(EXCLUDE), typed.all(READER)
+    if not ticked <= {reviewer.id for reviewer in offered} | shown:
         raise BadFormError
     excluded = frozenset(recipient for recipient in recipients if recipient in ticked)
-    if len(excluded) == len(recipients):
+    joined = [one for one in offered if shown and one.id in recipients and one.id not in shown]
+    if joined:
+        problems[EXCLUDE] = gettext(
+            "Since you opened this page, the office has added people who would read this: %(readers)s. Tick "
+            "those who must not read it, then send it."
+        ) % {"readers": ", ".join(one.titles[g.language] for one in joined)}
+    elif len(excluded) == len(recipients):
         problems[EXCLUDE] = gettext("At least one person must be able to read it. Remove one of the ticks.")
     return excluded
 

@@ -2,9 +2,15 @@
 
 from http import HTTPStatus
 
+from store.errors import BusyError
+
 
 class BadFormError(Exception):
     """The request's body is not one that a browser makes from these forms."""
+
+
+class StaleDirectoryError(BusyError):
+    """The office's readers became more or fewer after the item was sealed."""
 
 
 class NotSentError(Exception):

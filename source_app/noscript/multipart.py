@@ -55,6 +55,8 @@ class FileForm:
         chosen = file is not None and bool(file.filename)
         self.untrusted_name = file.filename if file else ""
         self.untrusted_type = file.headers.get("content-type", "") if file else ""
+        if "\0" in self.untrusted_name + self.untrusted_type:
+            raise BadFormError  # no station would read the message that names this file
         self.size = self._size(length) if chosen else 0
         self._left = self.size
         self._ended = not chosen

@@ -13,7 +13,7 @@ from crypto.padding import padme
 from hardening import logs
 from source_app.answers import Refusal
 from source_app.noscript import sealed_intake
-from source_app.noscript.errors import BadFormError
+from source_app.noscript.errors import BadFormError, StaleDirectoryError
 from source_app.noscript.front import MULTIPART, PREFIX, page
 from source_app.noscript.multipart import FileForm
 from source_app.noscript.services import Services
@@ -46,8 +46,8 @@ _SAID: Final = {
         "locking, for another kind."
     ),
     "bad-item": N_(
-        "The server refused this. It was sealed too long ago, or the file is damaged. It must be sealed "
-        "anew, with a new page for locking."
+        "The server refused this. It was sealed too long ago, the office has more or fewer readers since, or "
+        "the file is damaged. It must be sealed anew, with a new page for locking."
     ),
     "too-large": N_(
         "The text has arrived, but a file in it is larger than %(size)s: that one, and what comes after it, "
@@ -111,6 +111,8 @@ def _take(services: Services, largest: int) -> tuple[str | None, HTTPStatus]:
         sealed_intake.store(services, head, form.read, largest)
     except Refusal as refusal:
         return refusal.code, HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleDirectoryError:
+        return "bad-item", HTTPStatus.UNPROCESSABLE_ENTITY
     except TextOnlyError:
         return "text-only", HTTPStatus.SERVICE_UNAVAILABLE
     except StoreError as error:

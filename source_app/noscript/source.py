@@ -12,6 +12,7 @@ from crypto.errors import MalformedError
 from crypto.fields import Fields
 from hardening.limits import BadJsonError, read_json
 from source_app.answers import OCTETS, Refusal
+from source_app.noscript.errors import StaleDirectoryError
 from store.errors import (
     BusyError,
     CompleteError,
@@ -33,6 +34,7 @@ _ERRORS: Final[dict[str, type[StoreError]]] = {
     "no-keys": NoDirectoryError,
     "no-such-office": NoSuchOfficeError,
     "no-such-page": NoSuchPageError,
+    "stale-directory": StaleDirectoryError,
     "storage-full": StorageFullError,
     "text-only": TextOnlyError,
 }

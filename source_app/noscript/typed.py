@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 
 from source_app.noscript.errors import BadFormError
 
-# Sixteen answers, thirty-two readers, and what every form has.
-MOST_FIELDS: Final = 64
+# Sixteen answers, thirty-two readers with their ticks, and what every form has.
+MOST_FIELDS: Final = 96
 LONGEST_TEXT: Final = 20_000
 """The characters that a browser lets a field hold: what is too long for an item still comes back."""
 LONGEST_FORM: Final = 4 * 2**20

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 import { exifreader } from "./exifreader.mjs";
+import { wordlists } from "./wordlists.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = process.argv.find((argument) => argument.startsWith("--out="))?.slice("--out=".length);
@@ -35,7 +36,7 @@ async function bundle(entry, define = {}, inject = []) {
     sourcemap: false,
     define,
     inject,
-    plugins: [exifreader],
+    plugins: [exifreader, wordlists],
     write: false,
     metafile: process.argv.includes("--sizes"),
     logLevel: "warning",

@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -64,14 +65,16 @@ def write(browser: Browser, strange: StrangeServer, files: tuple[Path, ...] = ()
 
 def insist(browser: Browser, strange: StrangeServer, call: str, code: str, begin: Callable[[], None]) -> None:
     """Meets each kind of garbage in turn, and then the true server, by pressing "Try again"."""
-    act = begin
-    for answer in GARBAGE.values():
+
+    def again() -> None:
+        browser.click("#try-again")
+
+    for act, answer in zip(chain([begin], repeat(again)), GARBAGE.values(), strict=False):
         strange.say(call, answer)
         act()
         assert failure(browser) == code
-        act = lambda: browser.click("#try-again")  # noqa: E731
     strange.behave()
-    act()
+    again()
 
 
 @pytest.mark.parametrize(("call", "code"), [("GET /site.json", "site-broken"), (DIRECTORY, "slice-forged")])

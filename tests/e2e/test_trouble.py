@@ -1,16 +1,26 @@
 """What a reporter meets when things go wrong that are nobody's fault: in real browsers, against gunicorn."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from crypto.errors import CannotOpenError
+from crypto.fields import ReviewerId
+from crypto.item import Context
+from crypto.message import Evidence, Message, Report, Text
+from crypto.open.item import open_message
 from peluit.demo_office import DemoOffice
+from store import keyfile
 from store.layout import Layout
+from store.reader import InboxReader, open_inbox
 from tests.e2e import reporter
 from tests.e2e.browsers import Browser, Chromium, Firefox
+from tests.e2e.conftest import SmallOffice
 from tests.e2e.source_server import SourceServer
+from tests.store.installation import CHANNEL, INSTANCE, KEYS, OFFICE, REVIEWERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("trouble")]
 WHAT, WHERE = "Karcis tanpa nomor, “tiap Selasa”", "Terminal Contoh"
@@ -86,6 +96,48 @@ def test_a_file_that_is_taken_out_before_it_is_sent(
         browser.click("#skip-file")
         browser.wait_for("#sent", seconds=reporter.SLOW)
         assert "1" in browser.text("#sent-skipped")
+
+
+def test_a_page_that_was_opened_before_the_readers_changed(small_office: SmallOffice, tmp_path: Path) -> None:
+    """Whoever joined is named and agreed to, whoever left goes unnoticed; nothing has to be typed anew."""
+    office, evidence = small_office.installation, tmp_path / "foto.jpg"
+    evidence.write_bytes(b"x" * 1000)
+    office.staff("r1", "r2", serial=2)
+    with Chromium() as browser:
+        answers = {"what": WHAT, "who": "Petugas loket"}
+        reporter.write_report(browser, small_office.server.url, answers, [evidence], channel=CHANNEL)
+        reporter.take_codename(browser)
+        office.staff("r1", "r2", "r3", serial=3)
+        browser.click("#send")
+        browser.wait_for("#failure[data-code=new-readers]", seconds=reporter.SLOW)
+        assert "added people" in browser.text("#failure-text") and not browser.visible("#try-again")
+        assert opened(small_office, "r1") == []
+        browser.click("#send-to-them")
+        browser.wait_for("#sent", seconds=reporter.SLOW)
+        for reader in REVIEWERS:
+            report, file = sorted(opened(small_office, reader), key=lambda message: message.order)
+            assert report.content == Report(answers) and isinstance(file.content, Evidence)
+
+        reporter.look(browser)
+        office.staff("r3", serial=4)
+        reporter.follow_up(browser, "Satu lagi")
+        assert Text("Satu lagi", "message") in [message.content for message in opened(small_office, "r3")]
+        assert len(opened(small_office, "r1")) == 2
+
+
+def opened(office: SmallOffice, reader: str) -> list[Message]:
+    """All that this reviewer's key opens of what has arrived."""
+    context, found = Context(INSTANCE, OFFICE, CHANNEL), []
+    database = open_inbox(office.layout.inbox, keyfile.read(office.layout.inbox_key))
+    inbox = InboxReader(database, office.layout)
+    for entry in inbox.page(OFFICE):
+        if entry.channel is not None:
+            with contextlib.suppress(CannotOpenError):
+                item = inbox.body(OFFICE, entry.id)
+                key, name = KEYS[ReviewerId(reader)], ReviewerId(reader)
+                found.append(open_message(item, key, context, REVIEWERS, name))
+    database.close()
+    return found
 
 
 def test_without_scripts_the_page_says_so_and_offers_no_door(server: SourceServer) -> None:

@@ -96,6 +96,8 @@ def _two_files(whole: bytes) -> bytes:
         lambda whole: whole.replace(b"satu dua", b"\xff\xfe", 1),
         lambda whole: whole.replace(b"satu dua", b"sa\0tu", 1),
         lambda whole: whole.replace(b"ba%22ru", b"\xff", 1),
+        lambda whole: whole.replace(b"ba%22ru", b"ba\0ru", 1),
+        lambda whole: whole.replace(b"image/jpeg", b"image/\0", 1),
         lambda whole: whole.replace(b"satu dua", b"x" * 5_000, 1),
         lambda whole: whole.replace(b"image/jpeg", b"x" * 300_000, 1),
         lambda _: b"",

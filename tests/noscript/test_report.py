@@ -13,7 +13,7 @@ from crypto.message import Report, Text
 from store.space import Limits
 from tests.noscript.conftest import Opener, Station
 from tests.noscript.visitor import PlainVisitor
-from tests.store.installation import INSTANCE
+from tests.store.installation import INSTANCE, REVIEWERS, Installation
 
 REPORT = "/id/report/kota-contoh/aduan"
 WHAT, WHO = ("answer-what", "Pungli\n“tiap Selasa”"), ("answer-who", "Petugas loket")
@@ -108,6 +108,41 @@ def test_a_codename_with_an_unknown_word_is_named_first(
     assert answer.status == 422 and said in problems
     assert problems.index(said[:12]) < problems.index("Isi dulu")
     assert station.counts == (0, 0)
+
+
+def shown(visitor: PlainVisitor, path: str) -> list[tuple[str, str]]:
+    """The readers whom a form shows, as a browser sends them back."""
+    hidden = [tag for kind, tag in visitor.get(path).page.tags if kind == "input" and tag["type"] == "hidden"]
+    return [(tag["name"] or "", tag["value"] or "") for tag in hidden]
+
+
+def test_a_form_that_was_opened_before_a_reader_left_is_taken(
+    visitor: PlainVisitor, station: Station, installation: Installation
+) -> None:
+    before, name = shown(visitor, REPORT), visitor.codename()
+    assert before == [("reader", reviewer) for reviewer in REVIEWERS]
+    installation.staff("r2", "r3")
+    sent = visitor.post(REPORT, WHAT, WHO, ("exclude", "r1"), *before, ("codename", name))
+    assert sent.status == 303
+    assert station.messages("r2")[0].excluded == ()
+    with pytest.raises(CannotOpenError):
+        station.messages("r1")
+
+
+def test_who_joined_after_a_form_was_opened_reads_only_when_it_is_sent_again(
+    visitor: PlainVisitor, station: Station, installation: Installation
+) -> None:
+    installation.staff("r1", "r2")
+    before, name = shown(visitor, REPORT), visitor.codename()
+    installation.staff("r1", "r2", "r3", serial=3)
+    answer = visitor.post(REPORT, WHAT, WHO, ("exclude", "r2"), *before, ("codename", name))
+    assert answer.status == 422 and "menambah orang" in answer.page.text
+    assert dict([WHAT, WHO]).items() <= answer.page.values.items()
+    assert station.counts == (0, 0)
+    now = shown(visitor, REPORT)
+    sent = visitor.post(REPORT, WHAT, WHO, ("exclude", "r2"), *now, ("codename", name))
+    assert sent.status == 303
+    assert station.messages("r3")[0].excluded == ("r2",)
 
 
 def test_a_message_reaches_the_channel_that_was_chosen(visitor: PlainVisitor, station: Station) -> None:

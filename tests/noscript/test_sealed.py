@@ -213,6 +213,18 @@ def test_weeks_like_the_api(visitor: PlainVisitor, layout: Layout, station: Stat
     assert station.counts == (3, 0)
 
 
+@pytest.mark.parametrize(("readers", "status"), [(2, 422), (3, 303), (4, 422)])
+def test_an_item_for_as_many_readers_as_there_are(
+    visitor: PlainVisitor, station: Station, readers: int, status: int
+) -> None:
+    item = shapes.item(readers)
+    entry = ItemEntry(CHANNEL, len(item), secrets.token_bytes(32))
+    answer = hand_in(visitor, write_head(SealedHead(SITE.instance, OFFICE, (entry,))) + item)
+    assert answer.status == status
+    assert status == 303 or "more or fewer readers" in answer.page.text
+    assert station.counts == (int(status == 303), 0)
+
+
 @pytest.mark.parametrize("change", [b"", b"x"])
 def test_an_item_that_is_none(visitor: PlainVisitor, station: Station, layout: Layout, change: bytes) -> None:
     item = bytearray(shapes.item(stanzas=2 if change else 3))

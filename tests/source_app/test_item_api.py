@@ -16,7 +16,7 @@ from store.layout import Layout
 from store.reader import InboxReader
 from store.space import Limits
 from tests.source_app.sealed import DELETION, item, present
-from tests.store.installation import CHANNEL, OFFICE, OTHER, SMALL_CHANNEL
+from tests.store.installation import CHANNEL, OFFICE, OTHER, SMALL_CHANNEL, Installation
 
 PATH = f"/api/item/{OFFICE}/{CHANNEL}"
 
@@ -56,16 +56,36 @@ def test_other_epochs_are_refused(client: FlaskClient, reader: InboxReader, shif
     assert reader.counts(OFFICE).items == 0
 
 
-@pytest.mark.parametrize("stanzas", [0, 1, 2, 4, 32, 33])
-def test_a_wrong_stanza_count_is_refused(client: FlaskClient, reader: InboxReader, stanzas: int) -> None:
-    refused(post(client, DELETION + item(stanzas)), 400, "bad-item")
+@pytest.mark.parametrize("stanzas", [1, 2, 4, 32])
+def test_an_item_for_more_or_fewer_readers_is_stale(
+    client: FlaskClient, reader: InboxReader, stanzas: int
+) -> None:
+    refused(post(client, DELETION + item(stanzas)), 409, "stale-directory")
     assert reader.counts(OFFICE).items == 0
+
+
+@pytest.mark.parametrize("stanzas", [0, 33])
+def test_a_count_that_no_channel_has_is_refused(client: FlaskClient, stanzas: int) -> None:
+    refused(post(client, DELETION + item(stanzas)), 400, "bad-item")
+
+
+def test_an_item_of_long_ago_is_bad_whatever_it_is_sealed_to(client: FlaskClient) -> None:
+    refused(post(client, DELETION + item(2, epoch=present() - 2)), 400, "bad-item")
+
+
+def test_the_count_is_that_of_the_directory_that_is_there_now(
+    client: FlaskClient, installation: Installation
+) -> None:
+    assert post(client, DELETION + item()).status_code == 204
+    installation.staff("r1", "r2")
+    refused(post(client, DELETION + item()), 409, "stale-directory")
+    assert post(client, DELETION + item(2)).status_code == 204
 
 
 def test_the_count_is_the_channels_own(client: FlaskClient) -> None:
     path = f"/api/item/{OFFICE}/{SMALL_CHANNEL}"
     assert post(client, DELETION + item(2), path).status_code == 204
-    refused(post(client, DELETION + item(3), path), 400, "bad-item")
+    refused(post(client, DELETION + item(3), path), 409, "stale-directory")
 
 
 ODD = {

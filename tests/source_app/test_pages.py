@@ -28,8 +28,9 @@ HOOKS = {
     "office-notes", "files", "to-codename", "codename-words", "written-down", "practice", "send", "sent",
     "codename-input", "unlock", "replies", "no-replies", "status-steps", "follow-up",
     "follow-up-channel", "send-follow-up", "follow-up-sent", "threat", "objection", "withdrawal", "erasure",
-    "authorship", "leave", "failure", "try-again", "skip-file", "edit-again", "quick-exit", "needs-scripts",
-    "needs-crypto", "door-sealed", "hand-in-file", "hand-in-send", "hand-in-done",
+    "authorship", "leave", "failure", "try-again", "send-to-them", "skip-file", "edit-again",
+    "quick-exit", "needs-scripts", "needs-crypto", "door-sealed", "hand-in-file",
+    "hand-in-send", "hand-in-done",
 }  # fmt: skip
 
 

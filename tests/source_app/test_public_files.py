@@ -120,6 +120,13 @@ def test_the_present_slice_is_served(client: FlaskClient) -> None:
     assert found.epoch == calendar.epoch_of(calendar.today())
 
 
+def test_the_slice_is_compressed_for_those_who_take_it(client: FlaskClient) -> None:
+    path = f"/api/directory/{OFFICE}"
+    plain, small = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip, deflate"})
+    assert "Content-Encoding" not in plain.headers and small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == plain.data and len(small.data) < len(plain.data)
+
+
 def test_offices_without_keys_are_told_from_no_offices(client: FlaskClient) -> None:
     refused(client.get("/api/directory/nobody"), 404, "no-such-office")
     refused(client.get(f"/api/directory/{OTHER}"), 503, "no-keys")

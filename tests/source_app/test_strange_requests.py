@@ -1,5 +1,6 @@
 """Whatever a stranger sends, no answer is a 500, a redirect or an echo, and nothing unasked is stored."""
 
+import io
 import json
 from urllib.parse import unquote_to_bytes
 
@@ -29,6 +30,7 @@ CODES = {
     "no-such-office",
     "no-such-page",
     "not-found",
+    "stale-directory",
     "storage-full",
     "text-only",
     "too-large",
@@ -204,3 +206,38 @@ def test_any_blob_request(app: Flask, ticket, end: str, method: str, size: int) 
 @given(HEADER_TEXT | st.binary(max_size=40).map(b64))
 def test_any_ticket(app: Flask, text: str) -> None:
     ask(app, "GET", f"/api/blob/{OFFICE}/{'0' * 32}/65536", headers={"Peluit-Ticket": text})
+
+
+class Broken(io.RawIOBase):
+    """A body that a circuit no longer brings; gunicorn hands its socket's errors on like this."""
+
+    def __init__(self, error: OSError) -> None:
+        self.error, self.asked = error, 0
+
+    def read(self, _size: int = -1) -> bytes:
+        self.asked += 1
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError()], ids=["stalled", "broken"])
+def test_a_circuit_that_breaks_in_the_middle_is_nothing_to_note(
+    app: Flask,
+    ticket: tuple[str, dict[str, str]],
+    error: OSError,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    address, proof = ticket
+    for method, path, length, more in (
+        ("PUT", f"{address}/0", 65_537, proof),
+        ("POST", f"/api/item/{OFFICE}/{CHANNEL}", 65_537, {}),
+        ("POST", "/api/ticket", 60, {}),
+    ):
+        body = Broken(error)
+        raw = {"CONTENT_LENGTH": str(length), "wsgi.input": body, "wsgi.input_terminated": True}
+        kind = "application/octet-stream" if length > 60 else "application/json"
+        answer = app.test_client().open(
+            path, method=method, headers=more, content_type=kind, environ_overrides=raw
+        )
+        assert (answer.status_code, answer.get_json()) == (400, {"error": "bad-request"})
+        assert body.asked == 1
+    assert capfd.readouterr() == ("", "")

@@ -77,6 +77,14 @@ class Installation:
     layout: Layout
     directory: Directory
 
+    def staff(self, *readers: str, serial: int = 2) -> None:
+        """Publishes a directory in which these reviewers read the first channel."""
+        made = other_serial(self.directory, serial)
+        first, *others = made.office.channels
+        first = replace(first, recipients=tuple(map(ReviewerId, readers)))
+        office = replace(made.office, channels=(first, *others))
+        Directories(self.layout, SITE).publish(OFFICE, *signed(replace(made, office=office)))
+
 
 def install(layout: Layout, on: Day | None = None) -> Installation:
     """Makes all that `peluit init` and a first bundle from the station make."""

@@ -6,7 +6,7 @@ from typing import Final
 from crypto.constants import CHUNK_SIZE
 from crypto.words import words
 from store.layout import Layout
-from tests.store.installation import CHANNEL, OFFICE
+from tests.store.installation import CHANNEL, OFFICE, REVIEWERS
 from tests.uploads.inbox import Found, Inbox
 from tests.uploads.server import Server
 from tests.uploads.wire import Wire, traces
@@ -14,7 +14,13 @@ from tests.uploads.worker import Outcome, Sent, Worker
 
 TABS: Final = ("left", "right")
 CODENAME: Final = " ".join(words("id")[100:108])
-ADDRESS: Final = {"office": OFFICE, "channel": CHANNEL, "excluded": [], "language": "id"}
+ADDRESS: Final = {
+    "office": OFFICE,
+    "channel": CHANNEL,
+    "excluded": [],
+    "readers": REVIEWERS,
+    "language": "id",
+}
 
 _MOST_STEPS = 3_000
 """More than all sending takes in calm weather."""

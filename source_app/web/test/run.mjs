@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 import { exifreader } from "../exifreader.mjs";
+import { wordlists } from "../wordlists.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = join(here, "../node_modules/.cache/peluit-test");
@@ -32,7 +33,7 @@ await build({
     WORKER_URL: '"/assets/worker.js"',
     METADATA_URL: '"/assets/metadata.js"',
   },
-  plugins: [exifreader],
+  plugins: [exifreader, wordlists],
   logLevel: "warning",
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));

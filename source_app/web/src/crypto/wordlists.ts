@@ -1,12 +1,14 @@
-/** The two word lists, read from the files that the Python side reads (crypto/wordlists/). */
+/** The two word lists, packed by the build (wordlists.mjs) from the files that the Python side reads (crypto/wordlists/). */
 
 import english from "../../../../crypto/wordlists/en.txt";
 import indonesian from "../../../../crypto/wordlists/id.txt";
 
 import { STEM_LENGTH, WORDLIST_SIZE, type LANGUAGES } from "./constants";
 
-function words(file: string): readonly string[] {
-  const list = file.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
+/** "0abacus1board" is abacus and aboard: so many letters of the word before, and the rest. */
+function words(packed: string): readonly string[] {
+  let word = "";
+  const list = Array.from(packed.matchAll(/(\d)([a-z]+)/g), ([, shared, rest]) => (word = word.slice(0, Number(shared)) + rest));
   if (list.length !== WORDLIST_SIZE) throw new Error("word list of the wrong length");
   return list;
 }

@@ -42,7 +42,7 @@ export class AddressFields {
     const channel = this.channel();
     if (this.view === undefined || channel === undefined) return undefined;
     const excluded = this.boxes(channel).filter((box) => box.checked).map((box) => box.value);
-    return { office: this.view.id, channel: channel.id, excluded, language };
+    return { office: this.view.id, channel: channel.id, excluded, readers: channel.recipients, language };
   }
 
   private get channelList(): HTMLSelectElement {

@@ -22,6 +22,7 @@ export function textTask(calls: WorkerCalls, { address, content }: Omit<Draft, "
   return {
     label: text(LABELS[content.kind]),
     otherwise: "edit",
+    agree: () => agree(calls),
     async run() {
       await calls.send(address, content);
       sent();
@@ -38,6 +39,7 @@ export function fileTasks(
     return {
       label: text("task-file", { name: shownName(file.name) }),
       otherwise: "skip",
+      agree: () => agree(calls),
       steer: (order) => void calls.steer(task, order).catch(() => undefined),
       async run(progress) {
         const end = await calls.sendFile(task, address, file, progress);
@@ -46,6 +48,11 @@ export function fileTasks(
       },
     };
   });
+}
+
+/** If this does not reach the worker, the next try asks again. */
+function agree(calls: WorkerCalls): Promise<void> {
+  return calls.agree().catch(() => undefined);
 }
 
 let numbered = 0;

@@ -4,17 +4,14 @@ import { Failure, type FailureCode } from "../worker/calls";
 import { button, byId, say } from "./dom";
 import { text } from "./texts";
 
-export type Choice = "again" | "skip" | "edit";
+export type Choice = "again" | "agree" | "skip" | "edit";
 
-const BUTTONS: Readonly<Record<Choice, string>> = { again: "try-again", edit: "edit-again", skip: "skip-file" };
+const BUTTONS: Readonly<Record<Choice, string>> = {
+  again: "try-again", agree: "send-to-them", edit: "edit-again", skip: "skip-file",
+};
 
 export function codeOf(error: unknown): FailureCode {
   return error instanceof Failure ? error.code : "internal";
-}
-
-/** After new keys, with maybe other readers, nothing is sent again before the person has looked at who reads. */
-function mayRepeat(code: FailureCode, alternatives: number): boolean {
-  return code !== "slice-expired" || alternatives === 0;
 }
 
 /** Shows the failure inside a section and waits for the person to choose how to go on. */
@@ -22,8 +19,10 @@ export function ask(section: string, error: unknown, ...extra: readonly ("skip" 
   const panel = byId("failure");
   byId(section).querySelector(".failure-place")?.append(panel);
   const code = codeOf(error);
-  const choices: readonly Choice[] = mayRepeat(code, extra.length) ? ["again", ...extra] : extra;
-  say(byId("failure-text"), text(`failure-${code}`));
+  // That new people read it is not something to be tried again, but to be agreed to.
+  const choices: readonly Choice[] = [code === "new-readers" ? "agree" : "again", ...extra];
+  const readers = error instanceof Failure ? error.details.join(", ") : "";
+  say(byId("failure-text"), text(`failure-${code}`, { readers }));
   panel.dataset["code"] = code;
   panel.hidden = false;
   panel.focus();

@@ -11,6 +11,8 @@ export interface Task {
   readonly otherwise: "skip" | "edit";
   /** For what takes long: tells it to pause, go on or stop. */
   readonly steer?: (order: Order) => void;
+  /** Says that the new readers, of whom the person was told when this failed, may read it. */
+  readonly agree?: () => Promise<void>;
   run(progress: (now: Progress) => void): Promise<"sent" | "cancelled" | void>;
 }
 
@@ -49,6 +51,7 @@ async function runTask(section: string, task: Task, row: Row): Promise<"done" | 
       if (row.cancelled) break;
       row.state("state-failed");
       const choice = await ask(section, error, task.otherwise);
+      if (choice === "agree") await task.agree?.();
       if (choice === "edit") return "edit";
       if (choice === "skip") {
         row.state("state-skipped");

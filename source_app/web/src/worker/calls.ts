@@ -47,6 +47,8 @@ export interface Address {
   readonly office: string;
   readonly channel: string;
   readonly excluded: readonly string[];
+  /** Everybody whom the person was shown as a reader, the excluded as well. */
+  readonly readers: readonly string[];
   readonly language: Language;
 }
 
@@ -114,8 +116,13 @@ export interface WorkerCalls {
   checkCodename(text: string): Promise<CodenameProblems>;
   /** Stretches the codename and keeps its keys until forget(). Refuses with unknown-words. */
   unlock(text: string): Promise<void>;
-  /** Seals and sends; done when the server has stored it. Network failures are retried with the same bytes. */
+  /**
+   * Seals to the readers of now and sends; done when the server has stored it. Network failures are retried with the
+   * same bytes. Refused with new-readers, and their titles, when somebody would read whom the person was not shown.
+   */
   send(address: Address, content: Content): Promise<void>;
+  /** Those whom new-readers named last may read, for as long as the codename is unlocked. */
+  agree(): Promise<void>;
   /** What files the server takes at the moment. */
   intake(): Promise<Intake>;
   /**
@@ -142,8 +149,8 @@ export interface WorkerCalls {
 /** Codes a call can be refused with; each has a text in both catalogues. */
 export const FAILURES = [
   "bad-item", "bad-piece", "bad-request", "bad-ticket", "complete", "file-changed", "incomplete", "internal",
-  "network", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
-  "slice-forged", "slice-rolled-back", "slice-wrong-epoch", "storage-full", "text-only", "too-large", "unknown-words",
+  "network", "new-readers", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
+  "slice-forged", "slice-rolled-back", "slice-wrong-epoch", "stale-directory", "storage-full", "text-only", "too-large", "unknown-words",
   "no-recipient-left", "site-broken", "board-broken", "bad-statement", "locked", "not-sealed", "sealed-damaged", "sealed-elsewhere",
   "sealed-no-channel", "sealed-too-old",
 ] as const;

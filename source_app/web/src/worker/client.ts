@@ -33,6 +33,7 @@ export class Client {
     checkCodename: (text) => this.ask("checkCodename", [text]),
     unlock: (text) => this.ask("unlock", [text]),
     send: (address, content) => this.ask("send", [address, content]),
+    agree: () => this.ask("agree", []),
     intake: () => this.ask("intake", []),
     sendFile: (task, address, file, progress) => this.ask("sendFile", [task, address, file], progress),
     openSealed: (file) => this.ask("openSealed", [file]),

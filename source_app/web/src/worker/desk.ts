@@ -16,7 +16,7 @@ import { sendEvidence } from "./files";
 import { HandIn } from "./hand-in";
 import { Http, type Network } from "./http";
 import { asView, Offices, type Clock } from "./offices";
-import { LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendContent } from "./send";
+import { checkReaders, deliver, LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendSealed } from "./send";
 import { Session, wipe, type Parcel } from "./session";
 import { Transfer } from "./transfer";
 import { visitBoard } from "./visit";
@@ -74,7 +74,14 @@ export class Desk implements WorkerCalls {
 
   async send(address: Address, content: Content): Promise<void> {
     const session = this.unlocked();
-    await sendContent(this.api, session, address, content, () => this.seal(session, address, content));
+    await sendSealed(session, JSON.stringify([address, content]), {
+      seal: (before) => this.seal(this.api, session, address, content, before),
+      deliver: (parcel) => deliver(this.api, parcel),
+    });
+  }
+
+  async agree(): Promise<void> {
+    this.session?.agree();
   }
 
   intake(): Promise<Intake> {
@@ -89,10 +96,10 @@ export class Desk implements WorkerCalls {
     session.transfers.set(task, transfer);
     try {
       // Before the first byte goes out: an office that cannot be sealed to should not cost an upload.
-      recipientsFor(await this.known.forSealing(address.office, address.channel), address);
+      recipientsFor(await this.known.lately(address.office), address);
       const route = { session, http: this.http, network: this.network, transfer };
-      return await sendEvidence(route, task, address, file, this.today(), (evidence) => {
-        return this.seal(session, address, { kind: "evidence", file: evidence });
+      return await sendEvidence(route, task, address, file, this.today(), (evidence, before) => {
+        return this.seal(transfer.api, session, address, { kind: "evidence", file: evidence }, before);
       });
     } finally {
       session.transfers.delete(task);
@@ -144,8 +151,13 @@ export class Desk implements WorkerCalls {
     return this.session;
   }
 
-  private async seal(session: Session, address: Address, content: MessageContent): Promise<Parcel> {
-    const slice = await this.known.forSealing(address.office, address.channel);
+  /** For the readers of now: what was sealed `before`, if the directory is the same. */
+  private async seal(
+    api: Api, session: Session, address: Address, content: MessageContent, before: Parcel | undefined,
+  ): Promise<Parcel> {
+    const slice = await this.known.forSealing(address.office, api);
+    checkReaders(slice, session, address);
+    if (before?.serial === slice.serial) return before;
     return sealFor(slice, session, address, content, this.today(), this.random);
   }
 }

@@ -7,6 +7,11 @@ export function isFailureCode(value: unknown): value is FailureCode {
   return FAILURES.some((code) => code === value);
 }
 
+/** Whether it is a failure with one of these codes. */
+export function isFailure(error: unknown, ...codes: readonly FailureCode[]): boolean {
+  return error instanceof Failure && codes.includes(error.code);
+}
+
 /** Runs `action`; a slice that is not as it must be says so with one of three codes. */
 export async function checkingSlice<T>(action: () => T | Promise<T>): Promise<T> {
   return mapped(action, (kind) => {

@@ -12,15 +12,16 @@ import type { Http, Network } from "./http";
 import { evidenceName } from "./names";
 import { Reading } from "./reading";
 import { Sealing } from "./source";
-import type { Parcel, Session } from "./session";
+import { deliver, sendSealed } from "./send";
+import type { Parcel, Session, Unsent } from "./session";
 import { Cancelled, type Transfer } from "./transfer";
 import { Upload } from "./upload";
 
 /** What every further try for one blob must use again. */
 export interface Evidence {
   readonly tokenHash: Bytes;
-  /** The item that says where the stored blob is, and what it was sealed for and says. */
-  sealed?: { readonly from: string; readonly parcel: Parcel };
+  /** The item that says where the stored blob is. */
+  unsent: Unsent | undefined;
 }
 
 /** Where a file is sent from: the visit, the way out, and the person's hand on it. */
@@ -31,11 +32,14 @@ export interface Route {
   readonly transfer: Transfer;
 }
 
+/** Seals the item that tells of the file, in one try: what was sealed `before`, if the same people read. */
+type Seal = (file: EvidenceFile, before: Parcel | undefined) => Promise<Parcel>;
+
 /** How long cancelling waits for the server to drop what it has. */
 const DROP_PATIENCE_MS = 5_000;
 
 export async function sendEvidence(
-  route: Route, task: number, address: Address, file: File, today: Day, seal: (file: EvidenceFile) => Promise<Parcel>,
+  route: Route, task: number, address: Address, file: File, today: Day, seal: Seal,
 ): Promise<"sent" | "cancelled"> {
   const { session, transfer, http, network } = route;
   if (file.size > MAX_BLOB_SIZE) throw new Failure("too-large");
@@ -50,7 +54,7 @@ export async function sendEvidence(
     secret = key;
     const source = new Sealing(reading, file.size, hashes, await blobStream(blob, key));
     upload = new Upload(transfer, network, session.pace, source, { office: address.office, blob, size: reading.padded });
-    const evidence = session.evidence.get(hex(blob)) ?? { tokenHash: await session.newTokenHash(today) };
+    const evidence = session.evidence.get(hex(blob)) ?? { tokenHash: await session.newTokenHash(today), unsent: undefined };
     session.evidence.set(hex(blob), evidence);
     await upload.run(evidence.tokenHash);
     const name = evidenceName(file.name, address.language);
@@ -70,21 +74,17 @@ export async function sendEvidence(
 }
 
 async function deliverItem(
-  { transfer }: Route, evidence: Evidence, address: Address, file: EvidenceFile, seal: (file: EvidenceFile) => Promise<Parcel>,
+  { transfer }: Route, evidence: Evidence, address: Address, file: EvidenceFile, seal: Seal,
 ): Promise<void> {
   // Whoever was left out since must not get an item that was sealed before.
-  const from = JSON.stringify([address, file.name, file.type]);
-  if (evidence.sealed?.from !== from) evidence.sealed = { from, parcel: await seal(file) };
-  const { office, channel, tokenHash, item } = evidence.sealed.parcel;
-  await transfer.ready();
-  transfer.commit();
-  try {
-    await transfer.persist(() => transfer.api.storeItem(office, channel, tokenHash, item));
-  } catch (error) {
-    // Another try would need keys of another week.
-    if (error instanceof Failure && error.code === "bad-item") delete evidence.sealed;
-    throw error;
-  }
+  await sendSealed(evidence, JSON.stringify([address, file.name, file.type]), {
+    seal: (before) => transfer.persist(() => seal(file, before)),
+    async deliver(parcel) {
+      await transfer.ready();
+      transfer.commit();
+      await transfer.persist(() => deliver(transfer.api, parcel));
+    },
+  });
 }
 
 /** Asks the server once to drop an unfinished blob; if that fails, it goes by itself after some days. */

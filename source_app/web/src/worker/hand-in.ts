@@ -32,7 +32,9 @@ interface Opened {
 }
 
 /** Nobody here can choose anew or seal again: what to do next is another thing than for what one wrote here. */
-const REFUSALS: Partial<Record<FailureCode, FailureCode>> = { "bad-item": "sealed-too-old", "no-such-channel": "sealed-no-channel" };
+const REFUSALS: Partial<Record<FailureCode, FailureCode>> = {
+  "bad-item": "sealed-too-old", "stale-directory": "sealed-too-old", "no-such-channel": "sealed-no-channel",
+};
 
 export class HandIn {
   private opened: Opened | undefined;

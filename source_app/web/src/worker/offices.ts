@@ -10,7 +10,7 @@ import { checkSuite, distinct, Fields, type Names } from "../crypto/fields";
 import { asDigits, asWords, fingerprint } from "../crypto/fingerprint";
 import type { Api } from "./api";
 import { Failure, type OfficeEntry, type OfficeView } from "./calls";
-import { checkingSlice, refusing } from "./failures";
+import { checkingSlice, isFailure, refusing } from "./failures";
 
 export interface Site {
   readonly instance: Bytes;
@@ -40,12 +40,12 @@ export class Offices {
   }
 
   /** Fetches and verifies the office's slice; one older than another of this visit is refused. */
-  async open(office: string): Promise<Slice> {
+  async open(office: string, api = this.api): Promise<Slice> {
     const { instance, offices } = await this.site();
     const root = offices.find((one) => one.id === office)?.root;
     if (root === undefined) throw new Failure("no-such-office");
     const slice = await checkingSlice(async () => {
-      return openSlice(await this.api.slice(office), { instance, office, root }, this.today());
+      return openSlice(await api.slice(office), { instance, office, root }, this.today());
     });
     // What the office has replaced must not come back, though it was signed: its keys may be lost or stolen.
     if (slice.serial < (this.slices.get(office)?.serial ?? 0)) throw new Failure("slice-rolled-back");
@@ -53,19 +53,33 @@ export class Offices {
     return slice;
   }
 
-  /** A slice that is good now, for sealing to this channel. */
-  async forSealing(office: string, channel: string): Promise<Slice> {
-    const shown = this.slices.get(office);
-    if (shown === undefined) return this.open(office);
+  /** The slice that came last, or another if that is not good any more. */
+  async lately(office: string): Promise<Slice> {
+    return this.stillGood(office) ?? this.open(office);
+  }
+
+  /**
+   * The slice of this moment. A page may have been open for days: whom the office has replaced meanwhile has no
+   * use for what is sealed now, and the server cannot tell whose keys an item is sealed to.
+   */
+  async forSealing(office: string, api = this.api): Promise<Slice> {
     try {
-      await checkingSlice(() => checkTime(shown, this.today()));
-      return shown;
+      return await this.open(office, api);
+    } catch (error) {
+      const known = this.stillGood(office);
+      // Nothing newer is there than what this visit knows.
+      if (known !== undefined && isFailure(error, "slice-rolled-back", "no-keys")) return known;
+      throw error;
+    }
+  }
+
+  private stillGood(office: string): Slice | undefined {
+    const known = this.slices.get(office);
+    try {
+      if (known !== undefined) checkTime(known, this.today());
+      return known;
     } catch {
-      const fresh = await this.open(office);
-      // The person chose who must not read from the recipients that were shown; they choose again if
-      // the office has changed them meanwhile.
-      if (recipients(fresh, channel) !== recipients(shown, channel)) throw new Failure("slice-expired");
-      return fresh;
+      return undefined;
     }
   }
 }
@@ -80,10 +94,6 @@ export function asView({ office, notes, channels, forms, evidence, reviewers }: 
     evidence,
     reviewers: reviewers.map(({ id, titles }) => ({ id, titles })),
   };
-}
-
-function recipients(slice: Slice, channel: string): string {
-  return (slice.channels.find((one) => one.id === channel)?.recipients ?? []).join(" ");
 }
 
 function readSite(untrusted: Json): Site {

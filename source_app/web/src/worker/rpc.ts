@@ -4,7 +4,7 @@ import type { SealingCalls } from "../sealing/calls";
 import type { FailureCode, Progress, WorkerCalls } from "./calls";
 
 export const CALLS = [
-  "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "intake", "sendFile",
+  "offices", "openOffice", "measure", "newCodename", "checkCodename", "unlock", "send", "agree", "intake", "sendFile",
   "openSealed", "handIn", "steer", "replies", "proveAuthorship", "erase", "forget",
 ] as const satisfies readonly (keyof WorkerCalls)[];
 

@@ -8,7 +8,8 @@ import { payloadUse, sealItem, type RecipientKeys } from "../crypto/item";
 import { messageLength, signMessage, type Message, type MessageContent } from "../crypto/message";
 import type { Api } from "./api";
 import { Failure, type Address, type Content } from "./calls";
-import type { Parcel, Session } from "./session";
+import { isFailure } from "./failures";
+import type { Parcel, Session, Unsent } from "./session";
 
 export const LARGEST_PAYLOAD = Math.max(...PAYLOAD_SIZES);
 
@@ -18,24 +19,50 @@ export function measure(address: Address, content: Content, order: number, today
   return payloadUse(messageLength(asMessage(instance, address, content, order, today)));
 }
 
-/** Seals and sends; after a failure of the network, the same content goes out as the same bytes. */
-export async function sendContent(
-  api: Api, session: Session, address: Address, content: Content, seal: () => Promise<Parcel>,
-): Promise<void> {
-  const from = JSON.stringify([address, content]);
-  const parcel = session.unsent?.from === from ? session.unsent.parcel : await seal();
-  session.unsent = { from, parcel };
+/** How an item is made and sent. */
+export interface Way {
+  /** For the readers of now: what was sealed `before`, if they are the same. */
+  readonly seal: (before: Parcel | undefined) => Promise<Parcel>;
+  readonly deliver: (parcel: Parcel) => Promise<void>;
+}
+
+/**
+ * Seals and sends what is made `from` this; after a failure of the network, the same goes out as the same bytes. `kept`
+ * is where they are until then.
+ */
+export async function sendSealed(kept: { unsent: Unsent | undefined }, from: string, way: Way): Promise<void> {
   try {
-    await deliver(api, parcel);
-    session.unsent = undefined;
+    await sendOnce(kept, from, way);
   } catch (error) {
-    if (!mayBeRepeated(error)) session.unsent = undefined;
+    // The readers became more or fewer between the sealing and the sending.
+    if (!isFailure(error, "stale-directory")) throw error;
+    await sendOnce(kept, from, way);
+  }
+}
+
+async function sendOnce(kept: { unsent: Unsent | undefined }, from: string, { seal, deliver }: Way): Promise<void> {
+  const parcel = await seal(kept.unsent?.from === from ? kept.unsent.parcel : undefined);
+  kept.unsent = { from, parcel };
+  try {
+    await deliver(parcel);
+    kept.unsent = undefined;
+  } catch (error) {
+    if (!mayBeRepeated(error)) kept.unsent = undefined;
     throw error;
   }
 }
 
 export function deliver(api: Api, { office, channel, tokenHash, item }: Parcel): Promise<void> {
   return api.storeItem(office, channel, tokenHash, item);
+}
+
+/** Refuses when somebody would read whom the person was not shown and has not agreed to. */
+export function checkReaders(slice: Slice, session: Session, { office, channel, readers, language }: Address): void {
+  const recipients = slice.channels.find((one) => one.id === channel)?.recipients ?? [];
+  const joined = recipients.filter((id) => !readers.includes(id) && !session.agreed.has(`${office}/${id}`));
+  if (joined.length === 0) return;
+  session.joined = joined.map((id) => `${office}/${id}`);
+  throw new Failure("new-readers", slice.reviewers.filter(({ id }) => joined.includes(id)).map(({ titles }) => titles[language]));
 }
 
 interface Recipients {
@@ -72,6 +99,7 @@ export async function sealFor(
   const context = { instance: slice.instance, office: address.office, channel: address.channel, epoch: slice.epoch };
   const item = await sealItem(context, keys, document, random);
   return {
+    serial: slice.serial,
     office: address.office,
     channel: address.channel,
     tokenHash: await session.newTokenHash(today),
@@ -81,7 +109,7 @@ export async function sealFor(
 
 /** The server may or may not have it, or may take it later: only identical bytes are stored once. */
 function mayBeRepeated(error: unknown): boolean {
-  return error instanceof Failure && ["network", "storage-full", "internal"].includes(error.code);
+  return isFailure(error, "network", "storage-full", "internal");
 }
 
 function asMessage(

@@ -13,15 +13,26 @@ import type { Transfer } from "./transfer";
 
 /** A sealed item on its way; to try again is to send these very bytes again. */
 export interface Parcel {
+  /** Of the directory whose readers it is sealed to. */
+  readonly serial: number;
   readonly office: string;
   readonly channel: string;
   readonly tokenHash: Bytes;
   readonly item: Bytes;
 }
 
+/** An item that could not be sent yet, and what it was made from. */
+export interface Unsent {
+  readonly from: string;
+  readonly parcel: Parcel;
+}
+
 export class Session {
-  /** The item that could not be sent yet, and what it was made from. */
-  unsent: { readonly from: string; readonly parcel: Parcel } | undefined;
+  unsent: Unsent | undefined;
+  /** Readers who joined after the page had shown who reads, by office and id: those whom the person was told of last. */
+  joined: readonly string[] = [];
+  /** Those to whom the person has agreed. */
+  readonly agreed = new Set<string>();
   /** Blobs that have begun to be sent, by their names. */
   readonly evidence = new Map<string, Evidence>();
   /** The hashes of files that were read for a task of the page: another try need not read all of it twice. */
@@ -44,6 +55,11 @@ export class Session {
   get keys(): CodenameKeys {
     if (this.ended) throw new Failure("locked");
     return this.secrets;
+  }
+
+  agree(): void {
+    for (const one of this.joined) this.agreed.add(one);
+    this.joined = [];
   }
 
   isOf(keys: CodenameKeys): boolean {

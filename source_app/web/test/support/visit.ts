@@ -7,7 +7,9 @@ import { Desk } from "../../src/worker/desk";
 import { INSTANCE, KEM_SEEDS, REVIEWERS, TODAY } from "./office";
 import { FakeServer } from "./server";
 
-export const ADDRESS: Address = { office: "inspektorat", channel: "aduan", excluded: ["ketua"], language: "id" };
+export const ADDRESS: Address = {
+  office: "inspektorat", channel: "aduan", excluded: ["ketua"], readers: REVIEWERS, language: "id",
+};
 export const CONTENT = { kind: "message", text: "Halo" } as const;
 
 export class Visit {

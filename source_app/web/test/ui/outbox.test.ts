@@ -15,12 +15,14 @@ class Sent implements Task {
   readonly otherwise = "skip";
   readonly orders: Order[] = [];
   tries = 0;
+  agreed = 0;
   tell: (now: Progress) => void = () => undefined;
   end: (how: "sent" | "cancelled") => void = () => undefined;
   fail: (error: Error) => void = () => undefined;
 
   constructor(readonly label: string) {}
 
+  readonly agree = async () => void (this.agreed += 1);
   readonly steer = (order: Order) => void this.orders.push(order);
 
   run(progress: (now: Progress) => void): Promise<"sent" | "cancelled"> {
@@ -140,6 +142,21 @@ test("a file that waits can be left out before its turn", async () => {
   first.end("sent");
   assert.deepEqual(await outcome, { skipped: 1 });
   assert.equal(second?.tries, 0);
+});
+
+test("that new people would read it has to be agreed to, and is no fault to be tried again", async () => {
+  const { tasks: [file], outcome } = await begun("a");
+  file.fail(new Failure("new-readers", ["Auditor", "Inspektur"]));
+  await moment();
+  assert.match(page.getElementById("failure-text").textContent, /Auditor, Inspektur/);
+  const offered = ["try-again", "send-to-them", "edit-again", "skip-file"].filter((id) => !page.getElementById(id).hidden);
+  assert.deepEqual(offered, ["send-to-them", "skip-file"]);
+  assert.equal(file.agreed, 0);
+  page.getElementById("send-to-them").click();
+  await moment();
+  assert.deepEqual([file.agreed, file.tries], [1, 2]);
+  file.end("sent");
+  assert.deepEqual(await outcome, { skipped: 0 });
 });
 
 test("after a failure the same task is tried again, or skipped", async () => {

@@ -6,7 +6,7 @@ import type { WorkerCalls } from "../../src/worker/calls";
 import { openPage } from "../support/page";
 
 const DRAFT: Draft = {
-  address: { office: "inspektorat", channel: "aduan", excluded: [], language: "id" },
+  address: { office: "inspektorat", channel: "aduan", excluded: [], readers: ["ketua"], language: "id" },
   content: { kind: "report", answers: { what: "Uang", who: "Kepala" } },
   files: [],
 };

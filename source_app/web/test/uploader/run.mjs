@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
+import { wordlists } from "../../wordlists.mjs";
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = join(here, `../../node_modules/.cache/peluit-uploader/${process.pid}.mjs`);
 
@@ -16,6 +18,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
+  plugins: [wordlists],
   logLevel: "warning",
 });
 try {

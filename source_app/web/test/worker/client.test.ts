@@ -54,7 +54,7 @@ test("a refusal has its code and details", async () => {
 test("progress comes before the end", async () => {
   const { port, calls } = connected();
   const seen: number[] = [];
-  const address = { office: "a", channel: "b", excluded: [], language: "id" } as const;
+  const address = { office: "a", channel: "b", excluded: [], readers: [], language: "id" } as const;
   const sent = calls.sendFile(7, address, new File([], "x"), ({ done }) => seen.push(done));
   assert.equal(port.asked[0]?.args.length, 3, "functions stay in the page");
   port.tell({ id: 1, kind: "progress", progress: { phase: "sending", done: 1, total: 2, there: 0 } });

@@ -145,7 +145,7 @@ test("what is no sealed file for this site is refused before anything is sent", 
 
 test("the server's refusals say what to do with a file that nobody here can seal again", async () => {
   await visit.desk.openSealed(fileOf(sealed([10]).bytes));
-  const refusals: Record<string, FailureCode> = { "bad-item": "sealed-too-old", "no-such-channel": "sealed-no-channel", "text-only": "text-only" };
+  const refusals: Record<string, FailureCode> = { "bad-item": "sealed-too-old", "stale-directory": "sealed-too-old", "no-such-channel": "sealed-no-channel", "text-only": "text-only" };
   for (const [code, shown] of Object.entries(refusals)) {
     visit.server.fault = () => ({ status: 400, body: JSON.stringify({ error: code }) });
     await failsWith(shown, () => visit.desk.handIn(0, 0, nothing));
