@@ -14,6 +14,7 @@ from journalist_app import (
     access,
     audit,
     bundles,
+    deadlines,
     failures,
     front,
     housekeeping,
@@ -25,6 +26,7 @@ from journalist_app import (
     people,
     queue,
     sign_in,
+    storage,
     system,
     texts,
     uploads,
@@ -34,6 +36,7 @@ from journalist_app import board as board_page
 from journalist_app.parts import NAME, open_parts
 from journalist_app.schedule import DAILY, Schedule
 from store.layout import Layout
+from store.space import DEFAULT_LIMITS, Limits
 
 # Loopback, and any onion: a name that was made to point here from elsewhere (DNS rebinding) gets nothing.
 _HOSTS = ["127.0.0.1", "localhost", ".onion"]
@@ -46,11 +49,12 @@ def create_app(
     clock: Callable[[], float] = time.time,
     largest_part: int = LARGEST_PART,
     schedule: Schedule = DAILY,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Flask:
     """The app for the installation at `layout`; the others as in Parts. Any StoreError."""
     app = Flask("journalist_app", static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
-    parts = open_parts(layout, clock=clock, largest_part=largest_part, schedule=schedule)
+    parts = open_parts(layout, None, clock, largest_part, schedule, limits)
     app.extensions[NAME] = parts
     app.extensions[WORKER_START] = partial(housekeeping.start, parts)
     texts.register(app)
@@ -62,7 +66,8 @@ def create_app(
     app.jinja_env.globals.update(proof=visit.proof, bar=navigation.bar)
     app.url_map.converters["bundle_id"] = bundles.BundleIdConverter
     shared = (front, sign_in, invitation, own)
-    for topic in (*shared, queue, bundles, imports, board_page, people, numbers, system, audit):
+    offices = (queue, bundles, imports, board_page, people, deadlines, storage, numbers)
+    for topic in (*shared, *offices, system, audit):
         app.register_blueprint(topic.blueprint)
     failures.register(app)
     app.after_request(_add_headers)

@@ -12,7 +12,7 @@ from crypto.fields import OfficeId
 from journalist_app.front import PREFIX
 from journalist_app.parts import my_office, parts
 from journalist_app.texts import N_, gettext
-from store.staff.account import CONSOLE, SERVER
+from store.staff.account import CONSOLE, SCHEDULE, SERVER
 
 PAGE_SIZE: Final = 50
 
@@ -24,7 +24,9 @@ SAID: Final[Mapping[str, str]] = {
     "board-published": N_("published the board outside its fixed times"),
     "bundle-asked": N_("had a new bundle put together"),
     "bundle-downloaded": N_("downloaded bundle %(subject)s"),
+    "bundle-expired": N_("erased bundle %(subject)s, which no station had confirmed in time"),
     "bundle-imported": N_("imported bundle %(subject)s from the station"),
+    "deadline-set": N_("set the deadline: %(subject)s"),
     "invitation-used": N_("accepted the invitation, and can sign in"),
     "invited": N_("invited %(subject)s"),
     "keys-published": N_("published keys, number %(subject)s"),
@@ -35,12 +37,16 @@ SAID: Final[Mapping[str, str]] = {
     "recovery-used": N_("used a recovery code"),
     "removed": N_("removed %(subject)s"),
     "reset": N_("ended the sign-in of %(subject)s, with an invitation to a new one"),
+    "retention-ended": N_("had unconfirmed bundles kept without an end"),
+    "retention-set": N_("set the days after which unconfirmed bundles are erased: %(subject)s"),
     "role-changed": N_("gave another role: %(subject)s"),
     "signed-in": N_("signed in"),
 }
 """What an entry's actor did, by the act (store/staff/audit.py)."""
 
-_ROLES: Final[Mapping[str, str]] = {
+_WORDS: Final[Mapping[str, str]] = {
+    "working": N_("working days"),
+    "calendar": N_("calendar days"),
     "reviewer": N_("Reviewer"),
     "administrator": N_("Administrator"),
     "operator": N_("Operator"),
@@ -101,10 +107,12 @@ def _before() -> int | None:
 
 
 def _who(entry: Entry) -> str:
-    return gettext("the server's console") if entry.actor == CONSOLE else entry.actor
+    if entry.actor == CONSOLE:
+        return gettext("the server's console")
+    return gettext("the server by itself") if entry.actor == SCHEDULE else entry.actor
 
 
 def _said(entry: Entry) -> str:
-    name, _, role = entry.subject.partition(" ")
-    subject = f"{name} ({gettext(_ROLES[role])})" if role else name
+    name, _, word = entry.subject.partition(" ")
+    subject = f"{name} ({gettext(_WORDS[word])})" if word else name
     return gettext(SAID[entry.act]) % {"subject": subject}

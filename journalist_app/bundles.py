@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
@@ -16,8 +17,8 @@ from crypto.manifest import Inbound
 from journalist_app import resuming
 from journalist_app.filters import KINDS
 from journalist_app.front import PREFIX
-from journalist_app.parts import my_office, parts
-from store.errors import NoSuchBundleError
+from journalist_app.parts import Parts, my_office, parts
+from store.errors import NoSuchBundleError, StoreError
 from store.reader import Name
 
 # gunicorn gives each piece a minute to leave (hardening.deploy.worker): a link of 5 KB/s must do.
@@ -77,17 +78,21 @@ def download(bundle: bytes, name: str) -> Response:
         abort(404)
     parts().staff.log.note_once_a_day(g.account, "bundle-downloaded", str(part.number))
     size = archive.size_of(part, signed=False)
+    here = parts()
+    here.retention.begin(part, here.today())
     tag = resuming.tag(part)
     span = resuming.wanted(request.headers, tag, size)
-    inbox = parts().inbox
     pieces = archive.write(
         part,
-        lambda entry, skip: inbox.read_entry(part.office, entry, skip),
+        lambda entry, skip: here.inbox.read_entry(part.office, entry, skip),
         canonical.dump,
         span.begin,
         span.end,
     )
-    response = Response(_smaller(pieces), mimetype="application/x-tar")
+    body = _smaller(pieces)
+    if span.end == size:
+        body = _noted(body, here, part)
+    response = Response(body, mimetype="application/x-tar")
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     resuming.describe(response, span, tag, size)
     return response
@@ -119,6 +124,13 @@ def _parts(bundle: bytes) -> tuple[Inbound, ...]:
 
 def _name(part: Inbound) -> str:
     return f"peluit-in-{part.office}-{part.number}-{part.part}of{part.parts}.tar"
+
+
+def _noted(pieces: Iterator[bytes], here: Parts, part: Inbound) -> Iterator[bytes]:
+    yield from pieces
+    # Unnoted, the bundle is only kept longer; the download is whole.
+    with suppress(StoreError):
+        here.retention.end(part, here.today())
 
 
 def _smaller(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,12 +1,14 @@
-"""What a worker does besides answering: it publishes the board when it is due.
+"""What a worker does besides answering: it publishes the board when it is due, and erases what is due before.
 
 Of all workers of all servers on one data folder, one does it; another takes over when that one ends.
 """
 
 import threading
 import time
+from contextlib import suppress
 from typing import Final
 
+from journalist_app.expiring import erase_unconfirmed
 from journalist_app.parts import Parts
 from journalist_app.publishing import due_day, publish
 from store.errors import StoreError
@@ -41,6 +43,8 @@ def _publish_if_due(parts: Parts, done: int | None) -> int | None:
     """Publishes unless that was `done` for the present time already; the time for which it is done now."""
     due = parts.schedule.latest(parts.clock())
     if due != done:
+        with suppress(StoreError, OSError):
+            erase_unconfirmed(parts)
         # What cannot be done now is tried again within the minute. A line in the log would only tell when.
         try:
             publish(parts)

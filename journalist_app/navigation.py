@@ -13,7 +13,12 @@ _PAGES: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("imports.form", N_("Import")),
         ("board.published", N_("Board")),
     ),
-    "administrator": (("people.listed", N_("People")), ("audit.shown", N_("Log"))),
+    "administrator": (
+        ("people.listed", N_("People")),
+        ("deadlines.form", N_("Deadline")),
+        ("storage.shown", N_("Storage")),
+        ("audit.shown", N_("Log")),
+    ),
     "operator": (("system.state", N_("Server")), ("audit.shown", N_("Log"))),
     "monitor": (("numbers.shown", N_("Numbers")),),
 }

@@ -1,4 +1,4 @@
-"""What somebody should see to before it stops the work: keys, disk, board, bundles on their way."""
+"""What somebody should see to in time: keys, disk, board, deadlines, bundles on their way."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +18,6 @@ KEYS_SOON: Final = 28
 """Days before the keys end from which on a notice counts them."""
 KEYS_VERY_SOON: Final = 14
 """From here on it is an urgent one."""
-WAITS_LONG: Final = 7
-"""Days after which what waits for a bundle is pointed out."""
 UNCONFIRMED_LONG: Final = 14
 """Days after which a bundle that no station has confirmed is pointed out."""
 
@@ -36,7 +34,7 @@ class Notice:
 
 def of_server(parts: Parts) -> Iterator[Notice]:
     """About the disk and the board, which all offices share."""
-    if space.room(parts.layout.root, space.DEFAULT_RESERVE) <= 0:
+    if space.room(parts.layout.root, parts.limits.reserve) <= 0:
         text = gettext("The disk is full: new reports are refused. Let the operator make room.")
         yield Notice("disk", text, True)
     if not space.has_inodes(parts.layout.root):
@@ -67,22 +65,45 @@ def of_keys(parts: Parts, office: SiteOffice) -> Iterator[Notice]:
     yield Notice("keys", text, left <= KEYS_VERY_SOON, left)
 
 
-def of_bundles(parts: Parts, office: SiteOffice) -> Iterator[Notice]:
-    """What has waited long on this side, and what was carried away and never confirmed."""
-    today, waiting = parts.today(), overview.waiting(parts.database, office.id)
-    oldest = age(min(waiting), today) if waiting else 0
-    if oldest >= WAITS_LONG:
+def of_deadline(parts: Parts, office: SiteOffice) -> Iterator[Notice]:
+    """What waits on this side and is late, or will be after today."""
+    today, deadline = parts.today(), parts.staff.settings.deadline(office.id)
+    waiting = overview.waiting(parts.database, office.id)
+    over = {day: deadline.late_by(day, today) for day in waiting}
+    late = sum(came.count for day, came in waiting.items() if over[day] > 0)
+    worst = max(over.values(), default=-1)
+    if late:
         text = ngettext(
-            "Something has waited for %(num)s day. Carry a bundle to the station.",
-            "Something has waited for %(num)s days. Carry a bundle to the station.",
-            oldest,
+            "%(num)s sealed thing is late: its deadline is over. Carry a bundle to the station now.",
+            "%(num)s sealed things are late: their deadline is over. Carry a bundle to the station now.",
+            late,
         )
-        yield Notice("waits", text % {"num": oldest}, False, oldest)
+        yield Notice("late", text % {"num": late}, True, worst)
+    elif worst == 0:
+        text = gettext("The deadline of the oldest thing ends today. Carry a bundle to the station.")
+        yield Notice("due", text, False)
+
+
+def of_bundles(parts: Parts, office: SiteOffice) -> Iterator[Notice]:
+    """What was put together long ago and never confirmed."""
     for bundle in parts.inbox.bundles(office.id):
-        days = age(bundle.day, today)
-        if days >= UNCONFIRMED_LONG:
+        days = age(bundle.day, parts.today())
+        if days >= UNCONFIRMED_LONG and bundle.leaves is None:
             text = gettext(
                 "Bundle %(number)s was made %(days)s days ago, and no station has confirmed it. Import it "
                 "there, or bring back what the station wrote."
             )
             yield Notice("unconfirmed", text % {"number": bundle.number, "days": days}, False, days)
+
+
+def of_retention(parts: Parts, office: SiteOffice) -> Iterator[Notice]:
+    """Which bundles will be erased unconfirmed, and what keeps them."""
+    for bundle in parts.inbox.bundles(office.id):
+        if bundle.leaves is not None:
+            text = gettext(
+                "Bundle %(number)s will be erased here on %(day)s: it was downloaded, and no station has "
+                "confirmed it. Import it at the station and bring back what the station writes. If the stick "
+                "is lost, download the bundle again; that puts the erasure off."
+            )
+            text %= {"number": bundle.number, "day": written_day(bundle.leaves)}
+            yield Notice("leaves", text, True, days_until(bundle.leaves, parts.today()))

@@ -13,10 +13,16 @@ blueprint = Blueprint("numbers", __name__, url_prefix=PREFIX)
 def shown() -> str:
     """Counts and sizes by day; no ids, channels or kinds of a single thing, and nothing to act on."""
     office, inbox = my_office(), parts().inbox
+    deadline = parts().staff.settings.deadline(office.id)
+    last_late_day = deadline.last_late_day(parts().today())
+    waiting, bundles = overview.waiting(parts().database, office.id), inbox.bundles(office.id)
     return render_template(
         "numbers.html",
         office=office.names[g.language],
         total=inbox.counts(office.id),
-        waiting=overview.waiting(parts().database, office.id),
-        bundles=len(inbox.bundles(office.id)),
+        waiting=waiting,
+        bundles=len(bundles),
+        deadline=deadline,
+        late=sum(came.count for day, came in waiting.items() if day <= last_late_day),
+        late_bundles=sum(bundle.oldest <= last_late_day for bundle in bundles),
     )

@@ -19,8 +19,10 @@ from store.directories import Directories
 from store.layout import Layout
 from store.pending import PendingBundles
 from store.reader import InboxReader, open_inbox
+from store.retention import Retention
 from store.site import Site, SiteOffice
 from store.slots import Slots
+from store.space import DEFAULT_LIMITS, Limits
 from store.staff import Staff, open_staff
 
 NAME = "peluit"
@@ -30,7 +32,7 @@ NAME = "peluit"
 class Parts:
     """One installation. `clock` gives seconds since 1970; `largest_part` bounds a bundle's parts in bytes.
 
-    `schedule` says when the board is published.
+    `schedule` says when the board is published, `limits` how much of the disk reports may take.
     """
 
     layout: Layout
@@ -38,6 +40,7 @@ class Parts:
     staff: Staff
     database: Database
     inbox: InboxReader
+    retention: Retention
     slots: Slots
     board: Board
     board_day: BoardDay
@@ -46,6 +49,7 @@ class Parts:
     clock: Callable[[], float]
     largest_part: int
     schedule: Schedule
+    limits: Limits
 
     def today(self) -> Day:
         """The present day in UTC."""
@@ -63,6 +67,7 @@ def open_parts(
     clock: Callable[[], float] = time.time,
     largest_part: int = LARGEST_PART,
     schedule: Schedule = DAILY,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Parts:
     """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError."""
     found = known or site.read(layout)
@@ -73,6 +78,7 @@ def open_parts(
         staff=open_staff(layout, clock),
         database=database,
         inbox=InboxReader(database, layout),
+        retention=Retention(database, layout),
         slots=Slots(database),
         board=Board(layout.board),
         board_day=BoardDay(layout.board_day),
@@ -81,6 +87,7 @@ def open_parts(
         clock=clock,
         largest_part=largest_part,
         schedule=schedule,
+        limits=limits,
     )
 
 

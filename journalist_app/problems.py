@@ -12,6 +12,7 @@ _SAID: Final[Mapping[type[Exception], str]] = {
     MalformedError: N_("A name has 1 to 32 small letters, digits or hyphens, and no hyphen at either end."),
     errors.AccountExistsError: N_("There is somebody of this name already. Choose another name."),
     errors.NoSuchRoleError: N_("Choose one of the roles."),
+    errors.OutOfRangeError: N_("Nothing was changed: write a number of days between the two limits."),
     errors.LastAdministratorError: N_(
         "Nothing was changed: an office needs an administrator who can sign in. Invite a second one first."
     ),

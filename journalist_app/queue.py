@@ -25,10 +25,14 @@ blueprint = Blueprint("queue", __name__, url_prefix=PREFIX)
 
 @dataclass(frozen=True)
 class _ADay:
-    """What of one day stands on a page. `count` is how much fits the filter, `age` in days."""
+    """What of one day stands on a page. `count` is how much fits the filter, `age` in days.
+
+    `elapsed`: the days that count against the deadline.
+    """
 
     day: Day
     age: int
+    elapsed: int
     count: int
     things: list[Sealed]
 
@@ -48,8 +52,10 @@ def _page(wanted: Filter, after: Place | None, misread: bool = False) -> str:
     shown = found[:PAGE_SIZE]
     waiting = overview.waiting(database, office.id)
     fitting = waiting if wanted == EVERYTHING else overview.waiting(database, office.id, wanted)
+    deadline = parts().staff.settings.deadline(office.id)
+    last_late_day = deadline.last_late_day(today)
     days = [
-        _ADay(on, age(on, today), fitting[on].count, list(things))
+        _ADay(on, age(on, today), deadline.elapsed(on, today), fitting[on].count, list(things))
         for on, things in groupby(shown, lambda thing: thing.day)
         # What another reviewer has put into a bundle since the page was read is not shown.
         if on in fitting
@@ -60,12 +66,17 @@ def _page(wanted: Filter, after: Place | None, misread: bool = False) -> str:
         notices=[
             *notices.of_server(parts()),
             *notices.of_keys(parts(), office),
+            *notices.of_deadline(parts(), office),
             *notices.of_bundles(parts(), office),
+            *notices.of_retention(parts(), office),
         ],
         total=inbox.counts(office.id),
         fitting=sum(came.count for came in fitting.values()),
         waiting=waiting,
         oldest=age(min(waiting), today) if waiting else 0,
+        deadline=deadline,
+        last_late_day=last_late_day,
+        late=sum(came.count for day, came in waiting.items() if day <= last_late_day),
         unchosen=request.args.get("chosen"),
         misread=misread,
         wanted=wanted,
@@ -74,7 +85,10 @@ def _page(wanted: Filter, after: Place | None, misread: bool = False) -> str:
         first_page=after is None,
         next_page=_write_place(shown[-1].place) if len(found) > PAGE_SIZE else None,
         fields=filters.write(wanted),
-        bundles=[(bundle, age(bundle.day, today)) for bundle in reversed(inbox.bundles(office.id))],
+        bundles=[
+            (bundle, age(bundle.day, today), deadline.elapsed(bundle.oldest, today))
+            for bundle in reversed(inbox.bundles(office.id))
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from journalist_app.front import PREFIX
 from journalist_app.parts import parts
 from store import space
 from store.errors import NoDirectoryError
+from store.quota import Quota
 from store.site import SiteOffice
 
 blueprint = Blueprint("system", __name__, url_prefix=PREFIX)
@@ -19,7 +20,9 @@ def state() -> str:
     return render_template(
         "system.html",
         room=space.room(here.layout.root, 0),
-        reserve=space.DEFAULT_RESERVE,
+        reserve=here.limits.reserve,
+        spent=Quota(here.layout.spent, here.limits.evidence_per_day).spent(here.today()),
+        per_day=here.limits.evidence_per_day,
         has_inodes=space.has_inodes(here.layout.root),
         board_day=here.board_day.read(),
         next=here.schedule.next(here.clock()),

@@ -19,6 +19,7 @@ from journalist_app.outbound import UntrustedBundle
 from journalist_app.parts import Parts, open_parts
 from journalist_app.publishing import publish
 from store import site
+from store.bundles import Bundle
 from store.errors import (
     BundleTakenError,
     NoDirectoryError,
@@ -27,7 +28,6 @@ from store.errors import (
     SiteExistsError,
 )
 from store.layout import Layout
-from store.reader import Bundle
 from store.site import Site, SiteOffice
 from store.staff.account import Account, console
 from store.staff.audit import Act

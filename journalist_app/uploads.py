@@ -5,7 +5,7 @@ can open it, and it is gone with the request, however that ends. No other form m
 """
 
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import IO, Any, Final
 
 from flask import Flask, Request, abort, request
@@ -57,9 +57,10 @@ def register(app: Flask) -> None:
 def read_away() -> None:
     """Reads a refused body to its end, if that is near: a browser that is still sending shows no answer."""
     body = request.environ["wsgi.input"]
-    for _ in range(min(request.content_length or 0, _LONGEST_READ_AWAY) // _PIECE + 1):
-        if not body.read(_PIECE):
-            return
+    with suppress(OSError):  # nobody is sending any more
+        for _ in range(min(request.content_length or 0, _LONGEST_READ_AWAY) // _PIECE + 1):
+            if not body.read(_PIECE):
+                return
 
 
 def _bound() -> None:

@@ -1,6 +1,7 @@
 """What gunicorn runs: the app for the data folder that PELUIT_DATA names.
 
-PELUIT_BOARD_EVERY is the time between two publications of the board, in seconds.
+PELUIT_BOARD_EVERY is the time between two publications of the board, in seconds. PELUIT_RESERVE and
+PELUIT_EVIDENCE_PER_DAY are what the source app is told: here they are shown, not enforced.
 """
 
 import os
@@ -9,8 +10,13 @@ from pathlib import Path
 from journalist_app import create_app
 from journalist_app.schedule import DAILY, Schedule
 from store.layout import Layout
+from store.space import DEFAULT_EVIDENCE_PER_DAY, DEFAULT_RESERVE, Limits
 
 app = create_app(
     Layout(Path(os.environ["PELUIT_DATA"])),
     schedule=Schedule(int(os.environ.get("PELUIT_BOARD_EVERY", DAILY.every))),
+    limits=Limits(
+        reserve=int(os.environ.get("PELUIT_RESERVE", DEFAULT_RESERVE)),
+        evidence_per_day=int(os.environ.get("PELUIT_EVIDENCE_PER_DAY", DEFAULT_EVIDENCE_PER_DAY)),
+    ),
 )

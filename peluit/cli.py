@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from peluit.errors import CannotUseError, CommandError, CutOffError, NoAnswerError, OtherPlaceError
+from peluit.errors import (
+    CannotUseError,
+    CommandError,
+    CutOffError,
+    NotInstalledError,
+    OtherPlaceError,
+)
 
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
 _UNITS: Final = {"M": 2**20, "G": 2**30, "T": 2**40}
@@ -27,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options)
     except CommandError as error:
         return _refuse(error)
+    except ModuleNotFoundError as error:
+        return _refuse(NotInstalledError(error.name))
     except OSError as error:
         return _refuse(CannotUseError(error.filename or "A file or device", error.strerror))
-    except EOFError:
-        return _refuse(NoAnswerError())
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return _refuse(CutOffError(), 130)
@@ -105,10 +111,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="where the door without scripts will be found; the page with scripts then leads there",
     )
-    account = commands.add_parser("account", help="add a reviewer's account to a server")
-    account.add_argument("--folder", type=Path, required=True)
-    account.add_argument("--office", required=True)
-    account.add_argument("name")
     invite = commands.add_parser(
         "invite", help="let somebody in, or in again: prints the code of an invitation"
     )
@@ -126,7 +128,10 @@ def _parser() -> argparse.ArgumentParser:
         "--largest-file", type=_size, metavar="SIZE", help="the largest file taken (8G; noscript: 25 MB)"
     )
     serve.add_argument(
-        "--evidence-per-day", type=_size, metavar="SIZE", help="what all files of a day may take (32G)"
+        "--evidence-per-day",
+        type=_size,
+        metavar="SIZE",
+        help="what all files of a day may take (32G; journalist: to show the same)",
     )
     serve.add_argument(
         "--board-every",
@@ -175,10 +180,6 @@ def _run(options: argparse.Namespace) -> int:
             from peluit.init import init
 
             init(options.folder, options.bundle, options.noscript_address)
-        case "account":
-            from peluit.account import add
-
-            add(options.folder, options.office, options.name)
         case "invite":
             from peluit.invite import invite
 

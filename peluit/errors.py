@@ -44,10 +44,6 @@ class CutOffError(CommandError):
     """Interrupted before the end. Repeat the command to begin anew."""
 
 
-class NoAnswerError(CommandError):
-    """The answer to the question is missing. Nothing was changed; run this in a terminal."""
-
-
 class DataThereError(CommandError):
     """The folder {0} already holds a server's data. Nothing was changed; choose an empty folder."""
 
@@ -80,9 +76,9 @@ class RefusedError(CommandError):
     """{0}"""
 
 
-class PassphrasesDifferError(CommandError):
-    """The two passphrases differ. Nothing was changed; try again."""
-
-
 class NoDemoError(CommandError):
     """There is no demo office in {0} yet. Start it first: make run"""
+
+
+class NotInstalledError(CommandError):
+    """{0} is not installed here. A station has peluit station and peluit audit; the rest is the server's."""

@@ -161,6 +161,10 @@ class WeakPassphraseError(StoreError):
         self.weakness = weakness
 
 
+class OutOfRangeError(StoreError):
+    """A number of days lies outside what may be chosen."""
+
+
 class BundleTakenError(StoreError):
     """This bundle from the station was taken already."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crypto import calendar
 from crypto.blob import BlobId
 from crypto.fields import Day, OfficeId
 from store.blanks import Blanks
@@ -22,8 +23,17 @@ from store.files import forget_times, names_in
 from store.folder import Folder
 from store.pieces import HAVE, WHOLE
 
+TICKET_DAYS: Final = 3
+"""For how many days after the present one a ticket for an upload is good.
+
+Long enough for a large file over a slow circuit, short enough that what is given up is soon gone.
+"""
+
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _NAME: Final = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,15})\Z")
+
+# What st_blocks counts, whatever the file system's own blocks are (stat(2)).
+_BLOCK: Final = 512
 
 
 @dataclass(frozen=True)
@@ -138,3 +148,18 @@ class Incoming:
                 forget_times(folder)
             if folder == self.folder:
                 return
+
+
+def unfinished(folder: Path, office: OfficeId, on: Day) -> int:
+    """How many bytes of the disk an office's unfinished uploads take, those of this day left out.
+
+    Of the present day it would tell whoever looks again and again when somebody sends.
+    """
+    of_today = calendar.add_days(on, TICKET_DAYS)
+    total = 0
+    for day in names_in(folder):
+        if _DAY.match(day) and day < of_today:
+            for file in (folder / day / office).glob("*/*"):
+                with suppress(FileNotFoundError):
+                    total += file.stat().st_blocks * _BLOCK
+    return total

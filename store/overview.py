@@ -48,6 +48,16 @@ class Waiting:
     size: int
 
 
+@dataclass(frozen=True)
+class Share:
+    """What waits of one kind and class of size. `size` in bytes."""
+
+    kind: str
+    class_: str
+    count: int
+    size: int
+
+
 def counts(inbox: Database, office: OfficeId, wanted: Filter = EVERYTHING) -> Counts:
     """How much of what waits for an office fits the filter."""
     with inbox.read() as connection:
@@ -59,6 +69,13 @@ def waiting(inbox: Database, office: OfficeId, wanted: Filter = EVERYTHING) -> d
     with inbox.read() as connection:
         rows = connection.execute(_WAITING, _named(office, wanted)).fetchall()
     return {Day(day): Waiting(count, size) for day, count, size in rows}
+
+
+def shares(inbox: Database, office: OfficeId) -> tuple[Share, ...]:
+    """What waits for an office, texts before files and small before large."""
+    with inbox.read() as connection:
+        found = [Share(*row) for row in connection.execute(_SHARES, (office,))]
+    return tuple(sorted(found, key=lambda share: (share.kind == "blob", CLASSES.index(share.class_))))
 
 
 def sorts(connection: Connection, office: OfficeId, wanted: Filter) -> list[Sort]:
@@ -90,4 +107,5 @@ SELECT coalesce(sum(count) FILTER (WHERE kind = 'item'), 0),
   coalesce(sum(count) FILTER (WHERE kind = 'blob'), 0), coalesce(sum(size), 0) {_FITTING}
 """
 _WAITING: Final = f"SELECT day, sum(count), sum(size) {_FITTING} GROUP BY day ORDER BY day"
+_SHARES: Final = "SELECT kind, class, sum(count), sum(size) FROM tally WHERE office = ? GROUP BY kind, class"
 _SORTS: Final = f"SELECT DISTINCT kind, nullif(channel, ''), class {_FITTING}"

@@ -29,12 +29,15 @@ class Quota:
 
     def check(self, size: int, on: Day) -> None:
         """TextOnlyError unless `size` bytes more may be stored on that day."""
-        try:
-            spent = int.from_bytes(read_quietly(self._folder / on))
-        except FileNotFoundError:
-            spent = 0
-        if spent + size > self._per_day:
+        if self.spent(on) + size > self._per_day:
             raise TextOnlyError
+
+    def spent(self, on: Day) -> int:
+        """How many bytes were stored on that day."""
+        try:
+            return int.from_bytes(read_quietly(self._folder / on))
+        except FileNotFoundError:
+            return 0
 
     def add(self, size: int, on: Day) -> None:
         """Counts `size` bytes that were stored."""

@@ -4,11 +4,10 @@ import json
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Final
 
 from crypto import parts
@@ -16,6 +15,7 @@ from crypto.constants import ID_SIZE
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId
 from crypto.manifest import LARGEST_PART, Entry, Inbound
 from store import doomed, overview
+from store.bundles import Bundle, bundles_in, forget
 from store.database import Database
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.files import open_quietly, pieces_of
@@ -55,18 +55,6 @@ class Sealed:
     @property
     def place(self) -> Place:
         return Place(self.day, self.id, self.kind)
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """What was put together for the station and not yet acknowledged. `size` in bytes, of its entries."""
-
-    id: bytes
-    office: OfficeId
-    number: int
-    day: Day
-    entries: int
-    size: int
 
 
 def open_inbox(path: Path, key: RawKey) -> Database:
@@ -142,19 +130,18 @@ class InboxReader:
             "most": most,
         }
         with self._database.write() as connection:
-            entries, size = connection.execute(_CHOOSE, chosen).fetchone()
+            entries, size, oldest = connection.execute(_CHOOSE, chosen).fetchone()
             if not entries:
                 return None
             (number,) = connection.execute(_NEXT_NUMBER, (office,)).fetchone()
-            made = Bundle(bundle, office, number, on, entries, size)
-            connection.execute("INSERT INTO bundle VALUES (?, ?, ?, ?, ?, ?)", astuple(made))
+            connection.execute(_MAKE, (bundle, office, number, on, entries, size))
             connection.execute(_FREEZE, chosen | {"bundle": bundle})
-            return made
+            return Bundle(bundle, office, number, on, entries, size, oldest)
 
     def bundles(self, office: OfficeId) -> tuple[Bundle, ...]:
         """The bundles of an office that were not acknowledged, by number."""
         with self._database.read() as connection:
-            return _bundles(connection, office, None)
+            return bundles_in(connection, office)
 
     def parts(
         self, instance: InstanceId, office: OfficeId, bundle: bytes, largest: int = LARGEST_PART
@@ -164,7 +151,7 @@ class InboxReader:
         Within a kind, the entries are in the order of their random ids.
         """
         with self._database.read() as connection:
-            found = _bundles(connection, office, bundle)
+            found = bundles_in(connection, office, bundle)
             if not found:
                 raise NoSuchBundleError
             rows = connection.execute(_ENTRIES, (bundle,)).fetchall()
@@ -206,18 +193,11 @@ class InboxReader:
         Repeatable, whatever cut an earlier run off; unknown bundles and another office's are passed over.
         """
         with self._database.delete() as connection:
-            known = [bundle for bundle in bundles if _bundles(connection, office, bundle)]
-            for bundle in known:
-                connection.execute("DELETE FROM item WHERE bundle = ?", (bundle,))
-                connection.execute("DELETE FROM bundle WHERE id = ?", (bundle,))
+            known = [bundle for bundle in bundles if bundles_in(connection, office, bundle)]
+            forget(connection, known)
         doomed.remove_files(self._database, self._layout)
         self._database.end_erasures()
         return len(known)
-
-
-def _bundles(connection: Connection, office: OfficeId, bundle: bytes | None) -> tuple[Bundle, ...]:
-    rows = connection.execute(_BUNDLES, (office, bundle, bundle)).fetchall()
-    return tuple(Bundle(*row) for row in rows)
 
 
 _PAGE: Final = """
@@ -234,12 +214,9 @@ FROM item WHERE office = :office AND bundle IS NULL
   AND (:things IS NULL OR (kind, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(:things)))
 ORDER BY day, id, kind LIMIT :most
 """
-_CHOOSE: Final = f"SELECT count(*), coalesce(sum(size), 0) FROM (SELECT size {_CHOSEN})"  # noqa: S608
+_CHOOSE: Final = f"SELECT count(*), sum(size), min(day) FROM (SELECT size, day {_CHOSEN})"  # noqa: S608
+_MAKE: Final = "INSERT INTO bundle (id, office, number, day, entries, size) VALUES (?, ?, ?, ?, ?, ?)"
 _FREEZE: Final = f"""
 UPDATE item SET bundle = :bundle WHERE office = :office AND (kind, id) IN (SELECT kind, id {_CHOSEN})
 """  # noqa: S608
-_BUNDLES: Final = """
-SELECT id, office, number, day, entries, size FROM bundle
-WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
-"""
 _ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"

@@ -13,7 +13,18 @@ CREATE TABLE bundle (
   day TEXT NOT NULL,
   entries INTEGER NOT NULL CHECK (entries > 0),
   size INTEGER NOT NULL CHECK (size > 0),
+  leaves TEXT,
+  checked TEXT,
   UNIQUE (office, number)
+) STRICT, WITHOUT ROWID;
+
+-- Parts of a bundle that were handed over to their last byte, and of how many (store/retention.py).
+CREATE TABLE fetched (
+  bundle BLOB NOT NULL REFERENCES bundle (id) ON DELETE CASCADE,
+  part INTEGER NOT NULL,
+  parts INTEGER NOT NULL,
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  PRIMARY KEY (bundle, part)
 ) STRICT, WITHOUT ROWID;
 
 -- The number of the last bundle of an office outlives the bundle: numbers only rise.
@@ -40,7 +51,7 @@ CREATE TABLE item (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX item_new ON item (office, kind, channel, class, day, id) WHERE bundle IS NULL;
-CREATE INDEX item_bundle ON item (bundle);
+CREATE INDEX item_bundle ON item (bundle, day);
 
 -- The ciphertext of an item lies apart, so that listing and bundling never touch it.
 CREATE TABLE body (

@@ -22,6 +22,7 @@ from store.staff.outbound import TakenBundles
 from store.staff.people import People
 from store.staff.schema import STAFF
 from store.staff.sessions import Sessions
+from store.staff.settings import OfficeSettings
 
 __all__ = ["Account", "Staff", "open_staff"]
 
@@ -36,6 +37,7 @@ class Staff:
     credentials: Credentials
     sessions: Sessions
     taken: TakenBundles
+    settings: OfficeSettings
     log: StaffLog
 
     def close(self) -> None:
@@ -56,5 +58,6 @@ def open_staff(layout: Layout, clock: Callable[[], float] = time.time) -> Staff:
         credentials=Credentials(database, clock),
         sessions=Sessions(database, clock),
         taken=TakenBundles(database, clock),
+        settings=OfficeSettings(database, clock),
         log=StaffLog(database, clock),
     )

@@ -16,6 +16,7 @@ SERVER: Final = OfficeId("")
 """Stands for the server where others have an office; no office has this id. Operators belong to it."""
 
 CONSOLE: Final = "(console)"
+SCHEDULE: Final = "(schedule)"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Account:
 def console(office: OfficeId) -> Account:
     """Whoever holds the server's shell, as the actor of what a command does; nobody signs in by this name."""
     return Account(CONSOLE, office, "administrator")
+
+
+def schedule(office: OfficeId) -> Account:
+    """The server itself, as the actor of what it does on its days; nobody signs in by this name."""
+    return Account(SCHEDULE, office, "administrator")
 
 
 def is_console(actor: Account) -> bool:

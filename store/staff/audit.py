@@ -6,11 +6,10 @@ that was not finished, never the other way round (decision 0025).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Final, Literal
 
-from crypto.chained_log import START, Entry, next_hash
+from crypto.chained_log import START, Entry, Head, next_hash
 from crypto.fields import Day, OfficeId
 from store.database import Database
 from store.staff.account import Account, day_of
@@ -21,7 +20,9 @@ Act = Literal[
     "board-published",
     "bundle-asked",
     "bundle-downloaded",
+    "bundle-expired",
     "bundle-imported",
+    "deadline-set",
     "invitation-used",
     "invited",
     "keys-published",
@@ -32,21 +33,16 @@ Act = Literal[
     "recovery-used",
     "removed",
     "reset",
+    "retention-ended",
+    "retention-set",
     "role-changed",
     "signed-in",
 ]
-"""`keys-published` and `receipt-taken` are what an imported bundle did besides bringing replies."""
+"""`keys-published` and `receipt-taken` are what an imported bundle did besides bringing replies;
+`bundle-expired` is what the server did after the days that `retention-set` named."""
 
 # So many entries are read at once: an erasure waits for a reader.
 _BATCH: Final = 500
-
-
-@dataclass(frozen=True)
-class Head:
-    """Where a chain ends: how many entries it has, and the hash (32 bytes) that binds them all."""
-
-    count: int
-    hash: bytes
 
 
 class StaffLog:

@@ -71,6 +71,18 @@ CREATE TABLE outbound (
   number INTEGER NOT NULL,
   PRIMARY KEY (office, bundle)
 ) STRICT, WITHOUT ROWID;
+
+-- What an office's administrators decided. Without a row: the default deadline, and retention for ever.
+CREATE TABLE deadline (
+  office TEXT NOT NULL PRIMARY KEY,
+  days INTEGER NOT NULL CHECK (days BETWEEN 1 AND 60),
+  kind TEXT NOT NULL CHECK (kind IN ('working', 'calendar'))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE retention (
+  office TEXT NOT NULL PRIMARY KEY,
+  days INTEGER NOT NULL CHECK (days BETWEEN 30 AND 365)
+) STRICT, WITHOUT ROWID;
 """
 
 _LOG: Final = """

@@ -92,14 +92,15 @@ class Server:
         writer.close()
         return item
 
-    def add_blob(self, padded: int = MIN_BLOB_SIZE) -> bytes:
+    def add_blob(self, padded: int = MIN_BLOB_SIZE, station: Station | None = None, on: Day = TODAY) -> bytes:
         """A complete blob; its bytes."""
         name, data = BlobId(secrets.token_bytes(ID_SIZE)), secrets.token_bytes(blob_size(padded))
-        path = self.layout.blob(self.station.office, name)
+        office = (station or self.station).office
+        path = self.layout.blob(office, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         writer = InboxWriter(self.layout.inbox, keyfile.read(self.layout.inbox_key), reserve=0)
-        writer.add_blob(self.station.office, name, padded, TODAY, bytes(32))
+        writer.add_blob(office, name, padded, on, bytes(32))
         writer.close()
         return data
 

@@ -25,6 +25,8 @@ ROLES: dict[Role, set[str]] = {
     },
     "administrator": {
         *("people.listed", "people.invite_form", "people.invite", "people.act_form", "people.act"),
+        *("deadlines.form", "deadlines.choose"),
+        *("storage.shown", "storage.retention_form", "storage.choose_retention"),
         *("audit.shown", "audit.export"),
     },
     "operator": {"system.state", "audit.shown", "audit.export"},

@@ -102,6 +102,16 @@ LEAVES: dict[Form, tuple[str, Callable[[Visitor], object], tuple[str, str]]] = {
     ),
     ("people.act", "reset"): ("ani", lambda it: it.confirmed("/en/people/rina/reset"), ("reset", "rina")),
     ("people.act", "remove"): ("ani", lambda it: it.confirmed("/en/people/rina/remove"), ("removed", "rina")),
+    ("deadlines.choose", ""): (
+        "ani",
+        lambda it: it.post("/en/deadline", days="5", kind="working"),
+        ("deadline-set", "5 working"),
+    ),
+    ("storage.choose_retention", ""): (
+        "ani",
+        lambda it: it.confirmed("/en/storage/retention", keep="days", days="90"),
+        ("retention-set", "90"),
+    ),
     ("bundles.freeze", ""): ("rina", freeze, ("bundle-asked", "")),
     ("imports.publish", ""): ("rina", bring, ("bundle-imported", "4")),
 }
@@ -164,6 +174,9 @@ def test_what_is_refused_leaves_none(server: Server, administrator: Visitor) -> 
     assert administrator.confirmed("/en/people/ani/remove").status_code == 400
     assert administrator.confirmed("/en/invite", name="rina", role="monitor").status_code == 400
     assert administrator.confirmed("/en/invite", name="zoe", role="monitor", code="1").status_code == 403
+    assert administrator.post("/en/deadline", days="61", kind="working").status_code == 400
+    retention = {"keep": "days", "days": "90"}
+    assert administrator.confirmed("/en/storage/retention", code="1", **retention).status_code == 403
     assert reviewer.upload(b"nonsense").status_code == 400
     assert reviewer.upload(server.other.outbound(1, [slots_document()])).status_code == 400
     assert said(server) == before

@@ -55,13 +55,16 @@ def test_keys_that_run_out(reviewer: Visitor, server: Server) -> None:
         assert found == (None if kind is None else (kind, left)), left
 
 
-def test_what_has_waited_long_and_what_was_never_confirmed(reviewer: Visitor, server: Server) -> None:
+def test_what_is_late_and_what_was_never_confirmed(reviewer: Visitor, server: Server) -> None:
+    """It comes on a Monday: due on Thursday, late on Friday, and no later for the weekend."""
     server.add_item()
-    assert "waits" not in queue(server, reviewer)
-    assert "waits" not in queue(server, reviewer, 6)
-    assert queue(server, reviewer, 7)["waits"] == ("done", 7)
+    for days, expected in {0: {}, 2: {}, 3: {"due": ("done", 0)}, 4: {"late": ("refusal", 1)}}.items():
+        found = queue(server, reviewer, days)
+        assert {name: found[name] for name in ("due", "late") if name in found} == expected, days
+    assert queue(server, reviewer, 6)["late"] == ("refusal", 1)
+    assert queue(server, reviewer, 7)["late"] == ("refusal", 2)
     reviewer.export()
-    assert {"waits", "unconfirmed"}.isdisjoint(queue(server, reviewer, 20))
+    assert {"due", "late", "unconfirmed"}.isdisjoint(queue(server, reviewer, 20))
     assert queue(server, reviewer, 21)["unconfirmed"] == ("done", 14)
 
 

@@ -38,6 +38,18 @@ def test_a_whole_log(tmp_path: Path) -> None:
     assert hashlib.sha256(path.read_bytes()).digest() == before
 
 
+def test_a_stations_log(tmp_path: Path) -> None:
+    path, entry = tmp_path / "log.jsonl", chain(1)[0][0]
+    head = next_hash(START, entry, chained_log.STATION)
+    path.write_bytes(b"".join(chained_log.export(OFFICE, [(entry, head)], chained_log.STATION)))
+    done = run(PELUIT, "audit", "verify", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (
+        done.stdout
+        == f"The log of the station of kota-contoh is whole: 1 entry.\nWrite down: 1, {note(head)}\n"
+    )
+
+
 def test_what_was_noted(tmp_path: Path) -> None:
     path, noted = saved(tmp_path), note(chain(2)[-1][1])
     done = run(PELUIT, "audit", "verify", path, "--since", noted)

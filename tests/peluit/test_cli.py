@@ -22,7 +22,6 @@ def test_help_names_every_command() -> None:
     for command in (
         "station",
         "init",
-        "account",
         "invite",
         "serve",
         "publish-board",
@@ -36,7 +35,7 @@ def test_help_names_every_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["nonsense"], ["serve", "other"], ["init"], ["account", "--folder", "x"]]
+    "words", [[], ["nonsense"], ["serve", "other"], ["init"], ["invite", "--folder", "x"]]
 )
 def test_wrong_usage(words: list[str]) -> None:
     done = run(PELUIT, *words)
@@ -52,25 +51,11 @@ def test_station_is_passed_on() -> None:
     )
 
 
-def test_serving_and_accounts_need_a_server(tmp_path: Path) -> None:
+def test_serving_and_inviting_need_a_server(tmp_path: Path) -> None:
     place = ["--folder", tmp_path]
     assert "holds no server's data" in refusal("serve", "source", *place, "--bind", "127.0.0.1:1")
-    assert "holds no server's data" in refusal("account", *place, "--office", "kota-contoh", "irban")
+    assert "holds no server's data" in refusal("invite", *place, "--office", "kota-contoh", "irban")
     assert "no demo office" in refusal("demo-code", *place)
-
-
-def test_an_account_needs_an_answer(demo_office: DemoOffice) -> None:
-    said = refusal("account", "--folder", demo_office.server, "--office", "kota-contoh", "irban")
-    assert said.endswith("Nothing was changed; run this in a terminal.")
-
-
-def test_an_account_from_a_pipe(demo_office: DemoOffice) -> None:
-    line = [PELUIT, "account", "--folder", str(demo_office.server), "--office", "kota-contoh"]
-    done = run(*line, "auditor", typed="five words that are long enough\n" * 2)
-    assert done.returncode == 0, done.stderr
-    assert "auditor is there" in done.stdout
-    assert "differ" in refusal(*line[1:], "irban", typed="five words that are long\nother words, also long\n")
-    assert refusal(*line[1:], "auditor", typed="five words that are long enough\n" * 2)
 
 
 def test_invitations_from_the_shell(demo_office: DemoOffice) -> None:
@@ -89,13 +74,14 @@ def test_invitations_from_the_shell(demo_office: DemoOffice) -> None:
     staff.close()
 
 
-def test_ctrl_c_at_a_question(demo_office: DemoOffice) -> None:
+def test_ctrl_c_at_a_question(demo_office: DemoOffice, tmp_path: Path) -> None:
+    bundle = next(demo_office.stick.glob("peluit-out-*-1.tar"))
     pid, terminal = pty.fork()
     if pid == 0:
-        line = [PELUIT, "account", "--folder", str(demo_office.server), "--office", "kota-contoh", "irban"]
+        line = [PELUIT, "init", "--folder", str(tmp_path / "server"), "--bundle", str(bundle)]
         as_a_person()
         os.execv(PELUIT, line)
-    screen = _read_until(terminal, b"12 characters): ")
+    screen = _read_until(terminal, b"Type yes: ")
     os.kill(pid, signal.SIGINT)
     screen += _read_until(terminal, b"anew.")
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130

@@ -52,7 +52,7 @@ def test_the_tables_hold_what_the_protocol_lists_and_no_time_or_order(writer, in
         columns = [row[1] for row in connection.execute("PRAGMA table_info (item)")]
     assert columns == ["office", "kind", "id", "channel", "day", "size", "deletion", "bundle"]
     assert {name for name, _ in tables} == {
-        *("bundle", "last_bundle", "item", "body", "doomed", "slot", "tally"),
+        *("bundle", "last_bundle", "fetched", "item", "body", "doomed", "slot", "tally"),
     }
     assert all(sql.rstrip().endswith("STRICT, WITHOUT ROWID") for _, sql in tables)
 

@@ -10,6 +10,7 @@ from crypto.blob import BlobId, blob_size
 from crypto.fields import Day
 from crypto.item import SealedItem, item_id
 from store import doomed, keyfile, overview
+from store.bundles import Bundle
 from store.database import Database
 from store.eraser import InboxEraser
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError, VanishedError
@@ -17,7 +18,7 @@ from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
 from store.overview import Filter
-from store.reader import Bundle, InboxReader, Place, Sealed
+from store.reader import InboxReader, Place, Sealed
 from tests.store.installation import CHANNEL, INSTANCE, OFFICE, OTHER, SMALL_CHANNEL
 from tests.store.pages_of import clear_bytes
 

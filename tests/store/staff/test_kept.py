@@ -61,6 +61,8 @@ def test_no_column_is_finer_than_a_day(staff: Staff, layout: Layout) -> None:
         *((table, name) for table in ("session", "browser") for name in ("token", *whose, "day")),
         *(("attempt", name) for name in (*whose, "lane", "day", "count")),
         *(("outbound", name) for name in ("office", "bundle", "number")),
+        *(("deadline", name) for name in ("office", "days", "kind")),
+        *(("retention", name) for name in ("office", "days")),
         *(("log", name) for name in ("office", "number", "day", "actor", "act", "subject", "hash")),
     }
 
