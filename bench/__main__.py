@@ -19,7 +19,10 @@ from bench import (
     results,
     server_upload,
     simultaneous,
+    station_import,
     station_open,
+    station_search,
+    station_unlock,
     upload,
     weight,
 )
@@ -40,6 +43,9 @@ _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
     "browser_memory": browser_memory.measure,
     "pauses": pauses.measure,
     "queue": queue.measure,
+    "station_import": station_import.measure,
+    "station_search": station_search.measure,
+    "station_unlock": station_unlock.measure,
 }
 
 

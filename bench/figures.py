@@ -1,7 +1,8 @@
-"""The few statistics that the measurements need."""
+"""The few statistics that the measurements need, and a stopwatch."""
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 
 def median(values: Sequence[float]) -> float:
@@ -15,3 +16,10 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest value that at least `percent` percent of the values do not exceed (nearest rank)."""
     rank = math.ceil(len(values) * percent / 100)
     return sorted(values)[max(rank, 1) - 1]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long some work takes."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin

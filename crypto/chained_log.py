@@ -4,23 +4,27 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 from crypto import canonical
 from crypto.binding import b64, bind
 from crypto.canonical import Json
-from crypto.constants import SUITE
+from crypto.constants import HASH_SIZE, SUITE
 from crypto.errors import BrokenLogError, MalformedError, ProtocolError
 from crypto.fields import Day, Fields, OfficeId, identifier
 
-HASH_SIZE: Final = 32
 START: Final = bytes(HASH_SIZE)
 """What stands for the hash before the first entry."""
+
+Kind = Literal["staff-log", "station-log"]
+"""Whose acts a log tells of: the server's staff, or the investigators at an air-gapped station."""
+
+STAFF: Final = "staff-log"
+STATION: Final = "station-log"
 
 LONGEST_LINE: Final = 4_096
 LONGEST_SUBJECT: Final = 200
 
-_KIND: Final = "staff-log"
 _END: Final = "end"
 _MOST: Final = 2**53 - 1
 _NOTE_BYTES: Final = 16
@@ -49,6 +53,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Head:
+    """Where a chain ends: how many entries it has, and the hash (32 bytes) that binds them all."""
+
+    count: int
+    hash: bytes
+
+
+@dataclass(frozen=True)
 class Verified:
     """A whole log. `since`: how many entries came after the noted head, if one was given."""
 
@@ -56,11 +68,12 @@ class Verified:
     count: int
     head: bytes
     since: int | None
+    kind: Kind = STAFF
 
 
-def next_hash(former: bytes, entry: Entry) -> bytes:
+def next_hash(former: bytes, entry: Entry, kind: Kind = STAFF) -> bytes:
     """The hash (32 bytes) of an entry and, through the former hash, of all before it."""
-    return hashlib.sha256(bind(_KIND, former, canonical.dump(entry.fields()))).digest()
+    return hashlib.sha256(bind(kind, former, canonical.dump(entry.fields()))).digest()
 
 
 def note(head: bytes) -> str:
@@ -77,9 +90,9 @@ def read_note(untrusted_text: str) -> str:
     return "-".join(digits[at : at + 5] for at in range(0, len(digits), 5))
 
 
-def export(office: OfficeId, entries: Iterable[tuple[Entry, bytes]]) -> Iterator[bytes]:
+def export(office: OfficeId, entries: Iterable[tuple[Entry, bytes]], kind: Kind = STAFF) -> Iterator[bytes]:
     """The lines of a log from its first entry on, each with its hash."""
-    yield _line({"kind": _KIND, "office": office, "suite": SUITE})
+    yield _line({"kind": kind, "office": office, "suite": SUITE})
     count, head = 0, START
     for entry, head in entries:
         count = entry.number
@@ -92,7 +105,7 @@ def verify(untrusted_file: BinaryIO, noted: str | None = None) -> Verified:
 
     MalformedError, WrongVersionError if this is no export; BrokenLogError with the first broken entry.
     """
-    office = _read_head(untrusted_file)
+    kind, office = _read_head(untrusted_file)
     count, head = 0, START
     since = 0 if noted == note(START) else None
     while True:
@@ -106,7 +119,7 @@ def verify(untrusted_file: BinaryIO, noted: str | None = None) -> Verified:
         if entry.number != count + 1:
             is_there = entry.number <= count or _stands_in(untrusted_file, count + 1)
             raise BrokenLogError("order" if is_there else "missing", count + 1)
-        head = next_hash(head, entry)
+        head = next_hash(head, entry, kind)
         if entry.office != office or untrusted_hash != b64(head):
             raise BrokenLogError("changed", entry.number)
         count += 1
@@ -117,20 +130,20 @@ def verify(untrusted_file: BinaryIO, noted: str | None = None) -> Verified:
         raise BrokenLogError("longer", count + 1)
     if noted is not None and since is None:
         raise BrokenLogError("noted", count)
-    return Verified(office, count, head, None if since is None else count - since)
+    return Verified(office, count, head, None if since is None else count - since, kind)
 
 
 def _line(fields: dict[str, Json]) -> bytes:
     return canonical.dump(fields) + b"\n"
 
 
-def _read_head(untrusted_file: BinaryIO) -> OfficeId:
+def _read_head(untrusted_file: BinaryIO) -> tuple[Kind, OfficeId]:
     untrusted_line = untrusted_file.readline(LONGEST_LINE)
     fields = Fields(canonical.parse(untrusted_line.removesuffix(b"\n")))
-    fields.suite_and_kind(_KIND)
+    kind: Kind = STAFF if fields.suite_and_kind(STAFF, STATION) == STAFF else STATION
     untrusted_office = fields.take("office")
     fields.end()
-    return OfficeId("" if untrusted_office == "" else identifier(untrusted_office))
+    return kind, OfficeId("" if untrusted_office == "" else identifier(untrusted_office))
 
 
 def _read_line(untrusted_line: bytes, number: int) -> Fields:

@@ -1,5 +1,6 @@
 """A bundle's manifest: what is inside, for whom, in which order (docs/protocol.md section 10)."""
 
+import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -28,6 +29,7 @@ from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, Reviewer
 LARGEST_PART: Final = 2**31 - 512
 MAX_PARTS: Final = 2**16
 MAX_ENTRIES: Final = 2**20
+_SLICE: Final = re.compile(r"slices/(0|[1-9][0-9]{0,9})\Z")
 _MAX_SEALED_BLOB = blob_size(MAX_BLOB_SIZE)
 _MAX_SLOTS_SIZE = (HINT_SIZE + SLOT_SIZE) * PAGE_SLOTS * 4_096
 
@@ -162,9 +164,7 @@ def _read_outbound_entry(untrusted_value: object) -> Entry:
     largest = {"directory": MAX_DIRECTORY_SIZE, "slice": MAX_SLICE_SIZE, "slots": _MAX_SLOTS_SIZE}[kind]
     entry = Entry(kind, fields.text("path"), fields.integer("size", 1, largest))
     fields.end()
-    epoch = entry.name if entry.name.isascii() and entry.name.isdigit() and len(entry.name) <= 10 else ""
-    expected = f"slices/{int(epoch)}" if kind == "slice" and epoch else kind
-    if entry.path != expected:
+    if not (_SLICE.match(entry.path) if kind == "slice" else entry.path == kind):
         raise MalformedError
     return entry
 

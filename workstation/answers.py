@@ -1,5 +1,7 @@
 """What a report answers, in the words in which the office asked (docs/protocol.md section 4, Forms)."""
 
+from collections.abc import Mapping
+
 from crypto.forms import Field, Form
 from crypto.message import Report
 from workstation import terminal, texts
@@ -15,14 +17,18 @@ def titled(station: Station, entry: Entry) -> list[tuple[str, str]]:
     """
     if not isinstance(entry.message.content, Report):
         return []
-    form = _form(station, entry)
-    fields = {field.id: field for field in form.fields} if form else {}
     untrusted_answers = entry.message.content.answers
-    known = [field for field in fields if field in untrusted_answers]
-    others = sorted(untrusted_answers.keys() - fields.keys())
-    return [_titled(fields[field], untrusted_answers[field]) for field in known] + [
-        (field, untrusted_answers[field]) for field in others
+    return [
+        _titled(field, untrusted_answers[name]) if field else (name, untrusted_answers[name])
+        for name, field in in_order(untrusted_answers, _form(station, entry))
     ]
+
+
+def in_order(untrusted_answers: Mapping[str, str], form: Form | None) -> list[tuple[str, Field | None]]:
+    """(id, field) of each answer in the form's order; what the form does not know comes last, without one."""
+    fields = {field.id: field for field in form.fields} if form else {}
+    known: list[tuple[str, Field | None]] = [pair for pair in fields.items() if pair[0] in untrusted_answers]
+    return known + [(name, None) for name in sorted(untrusted_answers.keys() - fields.keys())]
 
 
 def _titled(field: Field, untrusted_answer: str) -> tuple[str, str]:

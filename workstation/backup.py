@@ -6,6 +6,7 @@ the station keeps sealed stays sealed inside: a backup that is opened gives no m
 """
 
 import hashlib
+import io
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ ABOUT: Final = "about"
 CONTENTS: Final = "contents"
 _BLOCK: Final = tarfile.BLOCKSIZE
 _PIECE: Final = 2**20
+_LARGEST_ABOUT: Final = 4_096
 _LARGEST_LIST: Final = 2**28
 _NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9]+)?(/[a-z0-9-]+(\.[a-z0-9]+)?){0,4}\Z")
 
@@ -53,6 +55,8 @@ def write(station: Station, key: BackupKey, to: Path, on: Day, progress: Progres
 
     FileExistsError, DiskFullError, FileTooLargeError, CannotWriteError, CannotReadError.
     """
+    with station.vault.transaction():
+        station.log("backup-made")
     place = station.keys.place
     about = About(place.instance, place.office, on)
     paths = _paths(station.layout)
@@ -70,28 +74,53 @@ def read(untrusted_file: BinaryIO, key: KemKeyPair, take: Take) -> About:
     What `take` got must not be used before. NotABackupError, OtherSharesError, BackupDamagedError.
     """
     opened = sealedfile.Opened(untrusted_file, key)
+    archive = io.BufferedReader(opened, _PIECE)
     found: dict[str, str] = {}
     about = contents = b""
     try:
-        with tarfile.open(fileobj=opened, mode="r|", bufsize=_PIECE) as archive:
-            for member in archive:
-                file = archive.extractfile(member)
-                if file is None or not member.isreg():
-                    raise BackupDamagedError
-                pieces = iter(lambda file=file: file.read(_PIECE), b"")  # type: ignore[misc]
-                if member.name == ABOUT:
-                    about = b"".join(pieces)
-                elif member.name == CONTENTS and member.size <= _LARGEST_LIST:
-                    contents = b"".join(pieces)
-                else:
-                    name = _safe(member.name)
-                    found[name] = _hashed(name, member.size, pieces, take)
+        while (head := _exactly(archive, _BLOCK)).strip(b"\0"):
+            name, size = _member(head)
+            pieces = _pieces(archive, size)
+            if name == ABOUT and size <= _LARGEST_ABOUT:
+                about = b"".join(pieces)
+            elif name == CONTENTS and size <= _LARGEST_LIST:
+                contents = b"".join(pieces)
+            elif name in found:
+                raise BackupDamagedError
+            else:
+                found[name] = _hashed(name, size, pieces, take)
+            _exactly(archive, -size % _BLOCK)
+        if _exactly(archive, _BLOCK).strip(b"\0") or archive.read(1):
+            raise BackupDamagedError
         opened.finish()
         if canonical.parse(contents) != found:
             raise BackupDamagedError
         return _read_about(about)
     except (tarfile.TarError, ProtocolError):
         raise BackupDamagedError from None
+
+
+def _member(head: bytes) -> tuple[str, int]:
+    """Name and size of a member. Only the very header that `write` makes is taken, with a path that a station
+    has: no links, nothing sparse, no extensions for an attacker to play with."""
+    info = tarfile.TarInfo.frombuf(head, tarfile.ENCODING, "surrogateescape")
+    if info.size < 0 or head != _head(info.name, info.size):
+        raise BackupDamagedError
+    return _safe(info.name), info.size
+
+
+def _exactly(file: BinaryIO, size: int) -> bytes:
+    data = file.read(size)
+    if len(data) != size:
+        raise BackupDamagedError
+    return data
+
+
+def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while size:
+        piece = _exactly(file, min(size, _PIECE))
+        size -= len(piece)
+        yield piece
 
 
 def _hashed(name: str, due: int, pieces: Iterator[bytes], take: Take) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from crypto.codename import thread_id
 from crypto.fields import Day, ReviewerId
+from workstation import caselog
 from workstation.caselock import CaseKey, unwrap
 from workstation.errors import NoSuchCaseError, VaultDamagedError
 from workstation.head import Head, read_head, write_head
@@ -28,6 +29,9 @@ _LOCKED = (
     ("messages", "item", "meta", b"meta"),
     ("messages", "item", "document", b"document"),
     ("replies", "number", "body", b"reply"),
+    ("notes", "number", "body", b"note"),
+    ("words", "number", "words", b"words"),
+    ("openings", "id", "opening", b"log"),
 )
 """(table, its key, locked column, name of the place) of everything that belongs to a case, the head apart."""
 
@@ -81,6 +85,7 @@ def create(station: Station, head: Head, readers: Collection[ReviewerId]) -> Cas
     case = Case(key.case, key, head, 0)
     for reader in readers:
         give_to(station, case, reader)
+    caselog.write(station, key, "begun")
     return case
 
 
@@ -108,6 +113,8 @@ def exclude(station: Station, case: Case, excluded: Collection[ReviewerId]) -> C
     if everybody == case.head.excluded:
         return case
     case = take_from(station, case, everybody)
+    new = " ".join(reviewer for reviewer in everybody if reviewer not in case.head.excluded)
+    caselog.write(station, case.key, "excluded", subject=new)
     return update(station, case, replace(case.head, excluded=everybody))
 
 
@@ -161,10 +168,14 @@ def _relock(station: Station, old: CaseKey, new: CaseKey, where: tuple[str, str,
 
 
 def _unlock(station: Station, number: int, thread: bytes, sealed: bytes, wrapped: bytes, seen: int) -> Case:
-    key = unwrap(number, wrapped, station.keys.box)
-    head = read_head(key.open(sealed, b"head"))
-    if thread_id(head.thread.verify) != thread:
-        raise VaultDamagedError
+    kept = station.opened.get(number)
+    if kept is None or kept[0] != (thread, sealed, wrapped):
+        key = unwrap(number, wrapped, station.keys.box)
+        head = read_head(key.open(sealed, b"head"))
+        if thread_id(head.thread.verify) != thread:
+            raise VaultDamagedError
+        kept = station.opened[number] = ((thread, sealed, wrapped), key, head)
+    _, key, head = kept
     return Case(number, key, head, seen)
 
 
@@ -174,10 +185,11 @@ def _urgency(case: Case) -> tuple[bool, Day, int]:
 
 def _new_number(station: Station) -> int:
     """Four digits at random; one more as soon as half of them are taken."""
-    taken = {number for (number,) in station.vault.rows("SELECT number FROM cases")}
+    taken: int = station.vault.value("SELECT count(*) FROM cases")
     smallest = 1_000
-    while len(taken) > smallest * 9 // 2:
+    while taken > smallest * 9 // 2:
         smallest *= 10
-    while (number := smallest + secrets.randbelow(9 * smallest)) in taken:
-        pass
+    number = smallest + secrets.randbelow(9 * smallest)
+    while station.vault.row("SELECT 1 FROM cases WHERE number = ?", number):
+        number = smallest + secrets.randbelow(9 * smallest)
     return number

@@ -22,7 +22,7 @@ NOTE_ENDING: Final = ".custody.txt"
 LONGEST: Final = 65_536
 """Bytes of a whole note."""
 
-_PREFIX: Final = "peluit-custody-1:"
+PREFIX: Final = "peluit-custody-1:"
 _LONGEST_NAME: Final = 4_096
 
 
@@ -47,7 +47,7 @@ def note(station: Station, case: int, number: int, untrusted_name: str, what: Un
     )
     head = _("Custody note of an exported original. The last line is signed; to check it with the file:")
     command = "peluit station custody NOTE FILE"
-    lines = [head, f"  {command}", "", *describe(custody), "", _PREFIX + b64(_sign(station, custody))]
+    lines = [head, f"  {command}", "", *describe(custody), "", PREFIX + b64(_sign(station, custody))]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -68,10 +68,10 @@ def read(station: Station, untrusted_text: str) -> Custody:
     NotACustodyNoteError, UnprovenCustodyError.
     """
     last = untrusted_text.rstrip().rpartition("\n")[2].strip()
-    if not last.startswith(_PREFIX) or len(untrusted_text) > LONGEST:
+    if not last.startswith(PREFIX) or len(untrusted_text) > LONGEST:
         raise NotACustodyNoteError
     try:
-        untrusted_document = unb64(last[len(_PREFIX) :], (len(last) - len(_PREFIX)) * 3 // 4)
+        untrusted_document = unb64(last[len(PREFIX) :], (len(last) - len(PREFIX)) * 3 // 4)
         custody, instance, office = _read(untrusted_document)
         place = station.keys.place
         if (instance, office) != (place.instance, place.office):

@@ -53,12 +53,18 @@ def set_keep_days(station: Station, days: int) -> None:
         raise BadPlanError(what=_("keys are kept for 7 to 3650 days"))
     with station.vault.transaction():
         settings.write(station.vault, _SETTING, days)
+        station.log("settings-changed", f"{_SETTING} {days}")
 
 
 def due(station: Station, on: Day) -> list[Epoch]:
     """The weeks whose keys this reviewer still holds and should not."""
     latest = calendar.add_days(on, -keep_days(station))
     return sorted(week for week in station.keys.epochs if calendar.last_day(week) < latest)
+
+
+def judged(station: Station, on: Day, even_if_missing: bool = False) -> dict[Epoch, str | None]:
+    """The weeks that are due, oldest first, each with why its key must stay, in words; None: it may go."""
+    return {week: _reason(station, week, even_if_missing) for week in due(station, on)}
 
 
 def destroy(station: Station, passphrase: str, on: Day, even_if_missing: bool = False) -> Destroyed:
@@ -68,14 +74,15 @@ def destroy(station: Station, passphrase: str, on: Day, even_if_missing: bool = 
     """
     with station.vault.transaction():
         open_sealed(station)
-    weeks = due(station, on)
-    found = {week: _reason(station, week, even_if_missing) for week in weeks}
+    found = judged(station, on, even_if_missing)
     kept = {week: reason for week, reason in found.items() if reason is not None}
-    gone = tuple(week for week in weeks if week not in kept)
+    gone = tuple(week for week in found if week not in kept)
     if gone:
         left = {week: seed for week, seed in station.keys.epochs.items() if week not in gone}
         untrusted_file = station.layout.reviewer_key(station.reviewer).read_bytes()
         cost = keyfile.cost_of(untrusted_file, station.reviewer)
+        with station.vault.transaction():
+            station.log("keys-destroyed", calendar.last_day(gone[-1]))
         with changing.change(station.layout) as change:
             rewrite_key(change, replace(station.keys, epochs=left), passphrase, cost)
     return Destroyed(gone, kept)

@@ -1,15 +1,15 @@
 """Erase a case: its key, its rows and its files, so that nothing of it can be found on the station.
 
 The vault is copied without it, the copy made compact, and put in the place of the old one, which is
-overwritten, as are the evidence files. What stays is that a case was erased, on which day, by whom,
-and one of four reasons. Replies that were sent stay in the outbound bundles, sealed to the codename.
+overwritten, as are the evidence files. What stays is in the log: that a case was erased, on which day, by
+whom and for one of four reasons; and of what was done in it before, commitments that nothing opens any more.
+Replies that were sent stay in the outbound bundles, sealed to the codename.
 """
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from crypto.fields import Day
 from workstation import changing, files, thread
 from workstation.cases import Case
 from workstation.errors import EvidenceArrivingError
@@ -38,7 +38,7 @@ class Erased:
     files: int
 
 
-def erase(station: Station, case: Case, reason: str, on: Day) -> Erased:
+def erase(station: Station, case: Case, reason: str) -> Erased:
     """Erases a case that the reviewer who is here may read; the station is locked afterwards.
 
     `reason` is a key of `REASONS`. EvidenceArrivingError, DiskFullError, CannotWriteError: nothing is
@@ -60,12 +60,7 @@ def erase(station: Station, case: Case, reason: str, on: Day) -> Erased:
             inside = replace(station, vault=vault)
             with vault.transaction():
                 _delete(inside, case, named, [token for sent in replies for token in sent.body.tokens])
-                vault.rows(
-                    "INSERT INTO erasures (day, reviewer, reason) VALUES (?, ?, ?)",
-                    on,
-                    station.reviewer,
-                    reason,
-                )
+                inside.log("case-erased", reason)
             vault.rows("VACUUM")
         finally:
             vault.close()

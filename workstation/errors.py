@@ -89,7 +89,7 @@ class NewerVaultError(StationError):
 
 
 class DiskFullError(StationError):
-    """The disk is full. The vault is as it was before; make room and repeat the command."""
+    """The disk is full. Nothing is half done; make room and repeat the command."""
 
 
 class FileTooLargeError(DiskFullError):
@@ -184,6 +184,14 @@ class NoSuchCaseError(StationError):
     """There is no case {number} that you can read. For the list: peluit station cases"""
 
 
+class ExcludedFromCaseError(StationError):
+    """The reporter of case {number} wants that {reviewer} never reads it. Nothing was shared."""
+
+
+class NotOfChannelError(StationError):
+    """Case {number} came on a channel that {reviewer} does not read. Nothing was shared."""
+
+
 class NoSuchEvidenceError(StationError):
     """Case {case} has no evidence {number}."""
 
@@ -231,6 +239,30 @@ class ReplyTextError(StationError):
 
 class ReplyTooLongError(StationError):
     """The reply is too long: it fills more than {limit} slots, about 80,000 letters. Send it as several."""
+
+
+class EmptyNoteError(StationError):
+    """A note needs a text."""
+
+    exit_code = 2
+
+
+class NoteTextError(StationError):
+    """The text of the note holds characters that cannot be kept."""
+
+
+class NoteTooLongError(StationError):
+    """The note is too long: it may have {limit} letters. Write it as several."""
+
+
+class LogBrokenError(StationError):
+    """The station's log is broken: entry {number} is not as it was written, or what stands before it. \
+Change nothing, and make a copy of the station's folder for whoever looks into it."""
+
+
+class LogCutError(StationError):
+    """The numbers that were written down are nowhere in the {count} entries of this log: it was changed, \
+or this station was copied back from a time before them."""
 
 
 class NoReplyKeyError(StationError):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crypto.message import Evidence
-from workstation import custody, files, incomplete, terminal, thread
+from workstation import caselog, custody, files, incomplete, terminal, thread
+from workstation.caselog import CaseAct
 from workstation.cases import Case
 from workstation.damage import Damage
 from workstation.errors import (
@@ -89,6 +90,9 @@ def export(
         else:
             name, ending = safe_name(evidence.untrusted_name, case.number, number), custody.NOTE_ENDING
             text = custody.note(station, case.number, number, evidence.untrusted_name, done)
+        with station.vault.transaction():
+            act: CaseAct = "exported-incomplete" if done.damage.found else "exported"
+            caselog.write(station, case.key, act, number, done.sha256.hex())
         path, note = _give_name(file, to / name, ending, text)
     notes = (note, None) if done.damage.found else (None, note)
     return Exported(path, done.written, done.sha256, done.damage, *notes)

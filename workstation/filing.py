@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from crypto.codename import thread_id
 from crypto.directory import Directory
 from crypto.fields import Day
-from crypto.message import Evidence, Message, is_threat
-from workstation import cases
+from crypto.message import Evidence, Message, Report, is_threat
+from workstation import caselog, cases, searching
 from workstation.cases import Case
-from workstation.head import Head
+from workstation.head import EXCERPT, Head
 from workstation.meta import Meta, write_meta
 from workstation.station import Station
 
@@ -68,7 +68,8 @@ def _add(
     received: Day,
     under: Directory,
 ) -> None:
-    head, is_evidence = case.head, isinstance(message.content, Evidence)
+    head = case.head
+    is_report, is_evidence = (isinstance(message.content, kind) for kind in (Report, Evidence))
     channel = under.office.channel(message.context.channel)
     meta = Meta(
         received=received,
@@ -85,6 +86,9 @@ def _add(
         case.key.seal(write_meta(meta), *cases.place(b"meta", item)),
         case.key.seal(document, *cases.place(b"document", item)),
     )
+    caselog.write(station, case.key, "filed", meta.sequence)
+    said = list(searching.said(message, under.office.form(channel.form) if channel else None))
+    searching.add(station, case, said)
     cases.update(
         station,
         case,
@@ -95,5 +99,12 @@ def _add(
             messages=head.messages + 1,
             evidence=head.evidence + is_evidence,
             threats=head.threats + is_threat(message),
+            excerpt=_excerpt(said) if is_report or not head.excerpt else head.excerpt,
         ),
     )
+
+
+def _excerpt(said: list[str]) -> str:
+    """The beginning of the first text, on one line."""
+    first = next((text for text in said if text.strip()), "")
+    return " ".join(first[:EXCERPT].split())

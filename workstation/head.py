@@ -1,15 +1,20 @@
 """The head of a case: what the list of cases needs, locked under the case key."""
 
+import json
 from dataclasses import dataclass
+from typing import Final
 
 from crypto import canonical
 from crypto.binding import b64
-from crypto.constants import KEM_PUBLIC_SIZE, LANGUAGES, MAX_LIST, MAX_U32
+from crypto.constants import KEM_PUBLIC_SIZE, LANGUAGES, MAX_LIST, MAX_U32, STATUSES
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, Day, Fields, ReviewerId, identifier
 from crypto.kem import RecipientKey
 from crypto.message import Thread
 from workstation.errors import VaultDamagedError
+
+EXCERPT: Final = 200
+"""Letters of a report that its head repeats."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Head:
 
     `first` and `last` are days on which the server took something in; `answered` is how many messages there
     were at the time of the last reply; `excluded` is everybody whom any message excluded; `threats` counts
-    the messages that tell of one.
+    the messages that tell of one. `excerpt` is the beginning of the report, in the reporter's words; `status`
+    the last that was told, or empty.
     """
 
     channel: ChannelId
@@ -30,8 +36,11 @@ class Head:
     messages: int = 0
     evidence: int = 0
     replies: int = 0
+    notes: int = 0
     answered: int = 0
     threats: int = 0
+    excerpt: str = ""
+    status: str = ""
 
     @property
     def unanswered(self) -> bool:
@@ -45,12 +54,15 @@ def write_head(head: Head) -> bytes:
             "answered": head.answered,
             "channel": head.channel,
             "evidence": head.evidence,
+            "excerpt": head.excerpt,
             "excluded": list(head.excluded),
             "first": head.first,
             "language": head.language,
             "last": head.last,
             "messages": head.messages,
+            "notes": head.notes,
             "replies": head.replies,
+            "status": head.status,
             "threats": head.threats,
             "thread": {
                 "hint": b64(head.thread.hint),
@@ -64,7 +76,8 @@ def write_head(head: Head) -> bytes:
 def read_head(text: bytes) -> Head:
     """What `write_head` wrote; VaultDamagedError."""
     try:
-        fields = Fields(canonical.parse(text))
+        # what this station locked needs no proof of its spelling, and a list reads a thousand heads
+        fields = Fields(json.loads(text))
         thread = Fields(fields.take("thread"))
         head = Head(
             channel=ChannelId(fields.id("channel")),
@@ -80,11 +93,14 @@ def read_head(text: bytes) -> Head:
             messages=fields.integer("messages", 0, MAX_U32),
             evidence=fields.integer("evidence", 0, MAX_U32),
             replies=fields.integer("replies", 0, MAX_U32),
+            notes=fields.integer("notes", 0, MAX_U32),
             answered=fields.integer("answered", 0, MAX_U32),
             threats=fields.integer("threats", 0, MAX_U32),
+            excerpt=fields.text("excerpt", EXCERPT),
+            status=fields.one_of("status", ("", *STATUSES)),
         )
         thread.end()
         fields.end()
-    except ProtocolError:
+    except (ProtocolError, ValueError, RecursionError):
         raise VaultDamagedError from None
     return head

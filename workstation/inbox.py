@@ -2,8 +2,9 @@
 
 1. Look at the manifest: is it for this office, from the server, new, and does it fit what is here?
 2. Copy everything to the staging folder and check the checksums. Nothing is used before that.
-3. One vault transaction: record the part, keep its items sealed, open what this reviewer's keys open.
+3. One vault transaction: record the part, keep its items sealed, open the first 256 of them.
 4. Move the evidence files from staging to their place (repeated at the next unlocking if cut off).
+5. Open the rest, 256 in a transaction; if that is cut off, the same command goes on with the next.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ from workstation.errors import (
     NotABundleError,
     OutboundBundleError,
 )
-from workstation.opening import Opened, open_sealed
+from workstation.opening import BATCH, Opened, open_in_steps, open_sealed
 from workstation.progress import SILENT, Progress
 from workstation.reasons import reason
 from workstation.staging import Staging
@@ -74,7 +75,7 @@ def import_bundle(
     """Imports a bundle, or one part of it; the vault is as before if anything is raised.
 
     Of a part that is here nothing is read, unless `again`: then evidence files that are missing or damaged
-    are put back from it.
+    are put back from it. What is still unopened of it is opened.
 
     CannotReadError, NotABundleError, DamagedBundleError, CutShortBundleError, StickGoneError,
     ForeignBundleError, OutboundBundleError, OldBundleError, ReusedBundleError, WrongPartsError, NoRoomError.
@@ -86,6 +87,7 @@ def import_bundle(
         here = arrivals.is_here(station.vault, part, digest, path)
         imported = Imported(part.bundle, part.number, part.part, part.parts, part.day, already=here)
         if here and not again:
+            imported.opened.add(open_in_steps(station, progress))
             return imported
         missing = None if here else arrivals.check(station.vault, part, path, out_of_order)
         staged = Staging(station.layout, part.bundle, part.part, again=here)
@@ -101,6 +103,7 @@ def import_bundle(
                 raise NoRoomError(path=path, need=terminal.size(room_for(part))) from None
             raise
     staging.settle(station.layout, station.vault, part.bundle, progress)
+    imported.opened.add(open_in_steps(station, progress))
     return imported
 
 
@@ -133,6 +136,11 @@ def _for_us(station: Station, reader: BundleReader, path: Path) -> Inbound:
     return reader.manifest
 
 
+def _named(part: Inbound) -> str:
+    """A bundle's number, with the part if there are several."""
+    return str(part.number) if part.parts == 1 else f"{part.number} ({part.part}/{part.parts})"
+
+
 def _take(
     station: Station,
     staged: Staging,
@@ -145,6 +153,7 @@ def _take(
     joined = {blob: join(staged.sliced(blob), progress) for blob in arrivals.completed(station.vault, part)}
     with station.vault.transaction():
         arrivals.record(station.vault, part, manifest, digests, joined)
+        station.log("bundle-imported", _named(part))
         return _keep(station, staged, part, digests, joined, missing, progress)
 
 
@@ -178,7 +187,7 @@ def _keep(
         duplicates=len(part.entries) - items - blobs - oversized - waiting,
         oversized=oversized,
         missing=missing,
-        opened=open_sealed(station, progress=progress),
+        opened=open_sealed(station, BATCH, progress),
     )
 
 

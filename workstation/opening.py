@@ -1,21 +1,24 @@
 """Open sealed items with the keys of the reviewer who is here, and file what opens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cache
+from typing import Final
 
 from crypto.directory import Directory
 from crypto.errors import CannotOpenError, MalformedError, ProtocolError, WrongVersionError
 from crypto.fields import ChannelId, Day, Epoch
 from crypto.item import Context, read_shape
+from crypto.keypairs import KemKeyPair
 from crypto.message import Message, Report, read_message
 from crypto.open.item import open_item
 from workstation.filing import file_message
 from workstation.progress import OPENING, SILENT, Progress
 from workstation.station import Station
 
-_BATCH = 256
+BATCH: Final = 256
+"""Items that are opened in one go, or one transaction: about a second."""
 
 _OpenItem = tuple[bytes, bytes, Message, Directory]
 """Item id, document, message, and the directory under which it was written."""
@@ -39,27 +42,49 @@ class Opened:
     cases: set[int] = field(default_factory=set)
     new_cases: set[int] = field(default_factory=set)
 
+    def add(self, more: "Opened") -> None:
+        """Counts what a later opening brought too."""
+        self.messages += more.messages
+        self.cases |= more.cases
+        self.new_cases |= more.new_cases
 
-def open_sealed(station: Station, again: bool = False, progress: Progress = SILENT) -> Opened:
-    """Tries every sealed item that this reviewer has not tried yet (all of them if `again`).
+
+def open_sealed(station: Station, most: int | None = None, progress: Progress = SILENT) -> Opened:
+    """Tries every sealed item that this reviewer has not tried yet, or the first `most` of them.
 
     Runs inside a transaction of the caller. Nothing in an item can make it fail: what does not open is kept
     and recorded in `tries`. Within a batch, reports come first and messages in the reporter's order, so that
     an exclusion stands before what follows it and evidence is numbered as the reporter sent it.
     """
-    if again:
-        station.vault.rows("DELETE FROM tries WHERE reviewer = ?", station.reviewer)
-    todo = iter([item for (item,) in station.vault.rows(_UNTRIED, station.reviewer)])
+    todo = _untried(station)[:most]
     result = Opened()
-    progress.begin(OPENING, untried(station))
+    progress.begin(OPENING, len(todo))
     try:
-        while batch := list(islice(todo, _BATCH)):
-            opened = list(_open_batch(station, batch, progress))
-            for one in sorted(opened, key=_reading_order):
-                _file(station, *one, result)
+        for start in range(0, len(todo), BATCH):
+            _open_batch(station, todo[start : start + BATCH], result, progress)
     finally:
         progress.end()
     return result
+
+
+def open_in_steps(station: Station, progress: Progress = SILENT) -> Opened:
+    """The same, each batch in a transaction of its own: what is cut off goes on there the next time."""
+    todo = _untried(station)
+    result = Opened()
+    if todo:
+        progress.begin(OPENING, len(todo))
+        try:
+            for start in range(0, len(todo), BATCH):
+                with station.vault.transaction():
+                    _open_batch(station, todo[start : start + BATCH], result, progress)
+        finally:
+            progress.end()
+    return result
+
+
+def forget_tries(station: Station) -> None:
+    """Every sealed item counts as not tried by this reviewer."""
+    station.vault.rows("DELETE FROM tries WHERE reviewer = ?", station.reviewer)
 
 
 def untried(station: Station) -> int:
@@ -83,11 +108,22 @@ _UNTRIED = (
 _COUNT_UNTRIED = _UNTRIED.replace("SELECT id", "SELECT count(*)", 1)
 
 
-def _open_batch(station: Station, batch: list[bytes], progress: Progress) -> Iterator[_OpenItem]:
+def _untried(station: Station) -> list[bytes]:
+    return [item for (item,) in station.vault.rows(_UNTRIED, station.reviewer)]
+
+
+def _open_batch(station: Station, batch: list[bytes], result: Opened, progress: Progress) -> None:
+    opened = list(_open_each(station, batch, progress))
+    for one in sorted(opened, key=_reading_order):
+        _file(station, *one, result)
+
+
+def _open_each(station: Station, batch: list[bytes], progress: Progress) -> Iterator[_OpenItem]:
+    key_of = cache(station.keys.epoch_key)  # making one from its seed costs as much as opening an item
     for item in batch:
         channel, untrusted_item = station.vault.rows("SELECT channel, item FROM sealed WHERE id = ?", item)[0]
         try:
-            opened = _open(station, ChannelId(channel), untrusted_item)
+            opened = _open(station, ChannelId(channel), untrusted_item, key_of)
         except _Unopened as reason:
             _record(station, item, reason.kind)
         else:
@@ -101,7 +137,9 @@ class _Unopened(Exception):
         self.kind = kind
 
 
-def _open(station: Station, channel: ChannelId, untrusted_item: bytes) -> tuple[bytes, Message, Directory]:
+def _open(
+    station: Station, channel: ChannelId, untrusted_item: bytes, key_of: Callable[[Epoch], KemKeyPair | None]
+) -> tuple[bytes, Message, Directory]:
     recipients = station.recipients(channel)
     if recipients is None:
         raise _Unopened("unknown-channel")
@@ -113,7 +151,7 @@ def _open(station: Station, channel: ChannelId, untrusted_item: bytes) -> tuple[
         raise _Unopened("malformed") from None
     if station.reviewer not in recipients:
         raise _Unopened("waiting")
-    key = station.keys.epoch_key(epoch)
+    key = key_of(epoch)
     if key is None:
         raise _Unopened("no-epoch-key")
     context = station.context(channel)

@@ -20,7 +20,7 @@ from crypto.constants import HINT_SIZE, ID_SIZE
 from crypto.fields import Day, ReviewerId
 from crypto.manifest import Entry, Outbound
 from crypto.seal.reply import fill_pages
-from workstation import files, terminal, witness
+from workstation import files, stationlog, terminal, witness
 from workstation.errors import (
     CannotWriteError,
     DiskFullError,
@@ -106,6 +106,7 @@ def fix(
         vault.rows("UPDATE outbox SET slot = NULL, outbound = ? WHERE token = ?", number, token)
     for bundle_id in received:
         vault.rows("UPDATE bundles SET outbound = ? WHERE id = ?", number, bundle_id)
+    stationlog.write(vault, place.office, reviewer, "bundle-made", str(number))
     return number
 
 

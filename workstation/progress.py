@@ -10,14 +10,16 @@ MENDING: Final = "mending"
 EXPORTING: Final = "exporting"
 BACKING_UP: Final = "backing-up"
 REHEARSING: Final = "rehearsing"
+DRAWING: Final = "drawing"
 
 
 class Progress:
     """Tells nobody; a terminal's or a page's progress derives from it.
 
     The steps of an import come in the order READING (items and bytes), JOINING (bytes of a blob that came in
-    slices), OPENING (items, inside the vault's transaction), SETTLING (evidence files, after it);
-    of a part that is read again, READING, MENDING (evidence files and bytes), SETTLING.
+    slices), OPENING (items, inside the vault's transaction), SETTLING (evidence files, after it), and OPENING
+    again if there are many items; of a part that is read again, READING, MENDING (evidence files and bytes),
+    SETTLING.
     """
 
     def title(self, text: str) -> None:
@@ -27,7 +29,7 @@ class Progress:
         """A step begins that has so many items and bytes."""
 
     def advance(self, items: int, size: int = 0) -> None:
-        """So many more items and bytes are done."""
+        """So many more items and bytes are done; 0: still at it. What it raises ends the work."""
 
     def end(self) -> None:
         """The step has ended, well or not."""

@@ -21,6 +21,7 @@ STEPS: Final = {
     progress.EXPORTING: N_("Writing"),
     progress.BACKING_UP: N_("Backing up"),
     progress.REHEARSING: N_("Reading the backup"),
+    progress.DRAWING: N_("Reading the file in the sandbox, which can take up to two minutes"),
 }
 
 

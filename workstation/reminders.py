@@ -9,7 +9,8 @@ from workstation import destruction, witness
 from workstation.station import Station
 from workstation.texts import _, n_
 
-_SOON_DAYS: Final = 28
+SOON_DAYS: Final = 28
+"""So long before the keys for new reports end, everybody is told."""
 
 
 def reminders(station: Station, on: Day) -> list[str]:
@@ -27,7 +28,7 @@ def _of_days(station: Station, on: Day) -> Iterator[str]:
     until = station.directory.office.expires
     if until < on:
         yield _("The keys for new reports ended on {day}: reporters cannot send anything.").format(day=until)
-    elif until < calendar.add_days(on, _SOON_DAYS):
+    elif until < calendar.add_days(on, SOON_DAYS):
         yield _("The keys for new reports end on {day}; before that: peluit station renew").format(day=until)
     if due := destruction.due(station, on):
         yield n_(

@@ -94,7 +94,9 @@ def hold(
         vault = station.vault.copy(preparing.made.vault, vault_key)
         try:
             with vault.transaction():
-                resealed = _refill(replace(station, vault=vault), directory, roster, change, even_if_lost)
+                inside = replace(station, vault=vault)
+                resealed = _refill(inside, directory, roster, change, even_if_lost)
+                _note(inside, change, directory)
                 signer = newcomer if newcomer and change.leaves == station.reviewer else station.keys
                 sent = witness.read(station.layout.folder).outbound
                 number = outbound.fix(vault, office.place, signer.reviewer, signer.sign, on, made, sent)
@@ -177,6 +179,17 @@ def _refill(
             raise LossesError(reviewer=change.leaves, cases=lost.cases, items=lost.items)
     joins = None if change.joins is None else change.joins.reviewer
     return reseal(replace(inside, directory=directory, roster=roster), change.leaves, joins)
+
+
+def _note(inside: Station, change: Staffing, directory: Directory) -> None:
+    inside.log("keys-renewed", str(directory.office.serial))
+    joins = None if change.joins is None else change.joins.reviewer
+    if joins and change.leaves:
+        inside.log("reviewer-replaced", f"{change.leaves} {joins}")
+    elif joins:
+        inside.log("reviewer-added", joins)
+    elif change.leaves:
+        inside.log("reviewer-removed", change.leaves)
 
 
 def _write(station: Station, vault_key: bytes, to: Path) -> tuple[Written, ...]:

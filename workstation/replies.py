@@ -13,7 +13,7 @@ from crypto.errors import ProtocolError
 from crypto.fields import Day
 from crypto.reply import ReplyPart, cut
 from crypto.seal.reply import seal_reply
-from workstation import cases, replybody
+from workstation import caselog, cases, replybody, searching
 from workstation.cases import Case
 from workstation.errors import EmptyReplyError, NoReplyKeyError, ReplyTextError, ReplyTooLongError
 from workstation.replybody import ReplyBody
@@ -44,7 +44,15 @@ def reply(station: Station, case: Case, text: str, status: str | None, on: Day) 
             body.number,
             case.key.seal(replybody.write(body), *cases.place(b"reply", body.number)),
         )
-        cases.update(station, case, replace(case.head, replies=body.number, answered=case.head.messages))
+        caselog.write(station, case.key, "replied", body.number, status or "")
+        searching.add(station, case, [text])
+        head = replace(
+            case.head,
+            replies=body.number,
+            answered=case.head.messages,
+            status=case.head.status if status is None else status,
+        )
+        cases.update(station, case, head)
     return body
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from crypto.constants import STATUSES
+from crypto.errors import MalformedError
 from crypto.fields import Fields
 from crypto.names import Names, Notes, read_names, read_notes
 
@@ -23,8 +24,14 @@ class Template:
 
 
 def load(path: Path = DEFAULT) -> list[Template]:
-    """The templates in a file, in its order; MalformedError, OSError, ValueError."""
-    return [_template(value) for value in json.loads(path.read_text("utf-8"))]
+    """The templates in a file, in its order; MalformedError, OSError."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError):
+        raise MalformedError from None
+    if not isinstance(value, list):
+        raise MalformedError
+    return [_template(member) for member in value]
 
 
 def _template(untrusted_value: object) -> Template:

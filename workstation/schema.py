@@ -115,12 +115,45 @@ CREATE TABLE blobs (
   PRIMARY KEY (id, digest)
 ) STRICT, WITHOUT ROWID;
 
--- cases that were erased: nothing says which
-CREATE TABLE erasures (
+-- the different words of a case, for the search (searching.py)
+CREATE TABLE words (
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number > 0),
+  words BLOB NOT NULL,
+  PRIMARY KEY ("case", number)
+) STRICT, WITHOUT ROWID;
+
+-- what reviewers write for themselves; nothing of it ever leaves the station
+CREATE TABLE notes (
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number > 0),
+  body BLOB NOT NULL,
+  PRIMARY KEY ("case", number)
+) STRICT, WITHOUT ROWID;
+
+-- who did what (stationlog.py); of what was done in a case, `subject` is a commitment that says nothing
+CREATE TABLE log (
+  number INTEGER PRIMARY KEY,
   day TEXT NOT NULL,
-  reviewer TEXT NOT NULL,
-  reason TEXT NOT NULL
+  actor TEXT NOT NULL,
+  act TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
+CREATE UNIQUE INDEX commitments ON log (subject) WHERE act = 'case';
+CREATE TRIGGER log_stays BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER log_is_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER log_has_no_gap BEFORE INSERT ON log
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM log)
+BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+
+-- what opens the commitments of a case (caselog.py); nothing in clear says which entry a row belongs to
+CREATE TABLE openings (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  opening BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX openings_of_case ON openings ("case");
 
 -- what the office has decided for this station (settings.py); `value` is canonical JSON
 CREATE TABLE settings (

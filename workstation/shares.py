@@ -20,6 +20,7 @@ from crypto.kem import RecipientKey
 from crypto.keypairs import KemKeyPair
 from workstation import settings
 from workstation.errors import BadPlanError, NotAShareError, OtherSharesError, VaultDamagedError
+from workstation.station import Station
 from workstation.texts import _
 from workstation.vault import Vault
 
@@ -80,11 +81,12 @@ def load(vault: Vault) -> BackupKey | None:
     return key
 
 
-def save(vault: Vault, key: BackupKey) -> None:
+def save(station: Station, key: BackupKey) -> None:
     """From now on, backups are sealed to this key."""
-    with vault.transaction():
+    with station.vault.transaction():
         value: Json = {"public": b64(key.public), "shares": key.shares, "threshold": key.threshold}
-        settings.write(vault, _SETTING, value)
+        settings.write(station.vault, _SETTING, value)
+        station.log("settings-changed", _SETTING)
 
 
 def _pair(secret: bytes) -> KemKeyPair:

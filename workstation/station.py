@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nacl.public import PublicKey
@@ -11,26 +11,34 @@ from crypto.directory import Directory, read_directory, root_of
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, ReviewerId
 from crypto.item import Context
-from workstation import changing, files, identity, keyfile, parcels, staging
+from workstation import changing, files, identity, keyfile, parcels, staging, stationlog
+from workstation.caselock import CaseKey
 from workstation.changing import Change
 from workstation.errors import DirectoryError, UnknownReviewerError
 from workstation.files import alone
+from workstation.head import Head
 from workstation.identity import ReviewerKeys
 from workstation.keyfile import Cost
 from workstation.layout import Layout
 from workstation.roster import Roster, read_roster
+from workstation.stationlog import Act
 from workstation.vault import Vault
 
 
 @dataclass(frozen=True, repr=False)
 class Station:
-    """What every verb of the station works on."""
+    """What every verb of the station works on.
+
+    `opened`: the key and head of each case that was opened since the unlocking, with the row that they came
+    from (cases.py), because a list of a thousand cases would otherwise open a thousand keys each time.
+    """
 
     layout: Layout
     keys: ReviewerKeys
     vault: Vault
     directory: Directory
     roster: Roster
+    opened: dict[int, tuple[tuple[bytes, bytes, bytes], CaseKey, Head]] = field(default_factory=dict)
 
     @property
     def reviewer(self) -> ReviewerId:
@@ -66,13 +74,17 @@ class Station:
         """The key to which case keys are sealed for a reviewer."""
         return self.roster.boxes[reviewer]
 
+    def log(self, act: Act, subject: str = "") -> None:
+        """Adds an act of the reviewer who is here to the station's log, in the transaction of the act."""
+        stationlog.write(self.vault, self.keys.place.office, self.reviewer, act, subject)
+
 
 @contextmanager
 def unlock(folder: Path, reviewer: str, passphrase: str) -> Iterator[Station]:
     """Opens the station as one reviewer, for as long as the context lasts; ends imports that were cut off.
 
     NoStationError, NotPrivateError, BusyError, UnknownReviewerError, WrongPassphraseError, KeyFileError,
-    ParcelError, VaultDamagedError, DirectoryError.
+    ParcelError, VaultDamagedError, DirectoryError; DiskFullError: unlocking writes an entry in the log.
     """
     layout = Layout(folder)
     layout.check()
@@ -88,6 +100,8 @@ def unlock(folder: Path, reviewer: str, passphrase: str) -> Iterator[Station]:
         vault = Vault(layout.vault, keys.vault)
         try:
             staging.recover(layout, vault)
+            with vault.transaction():
+                stationlog.write_once_a_day(vault, keys.place.office, keys.reviewer, "unlocked")
             yield Station(layout, keys, vault, directory, roster)
         finally:
             vault.close()

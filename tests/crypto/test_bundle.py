@@ -14,7 +14,7 @@ from crypto import bundle, canonical, signed
 from crypto.binding import b64
 from crypto.errors import BadSignatureError, MalformedError, ProtocolError, WrongChecksumError
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
-from crypto.manifest import Entry, Inbound, Manifest, Outbound
+from crypto.manifest import Entry, Inbound, Manifest, Outbound, read_manifest, write_manifest
 
 INSTANCE, OFFICE, DAY = InstanceId(bytes(16)), OfficeId("kota"), Day("2026-11-23")
 KEY = SigningKey(bytes(32))
@@ -213,3 +213,13 @@ def test_manifests_that_are_refused(change: dict[str, canonical.Json]) -> None:
     data = info.tobuf(tarfile.USTAR_FORMAT) + text + bytes(-len(text) % 512)
     with pytest.raises(ProtocolError):
         bundle.BundleReader(io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    "path", ["slice", "slices", "slices/", "slices/01", "slices/-1", "slices/x", "slices/٣"]
+)
+def test_a_slice_is_named_by_its_epoch(path: str) -> None:
+    slice_ = Entry("slice", "slices/2969", 9)
+    read(write(replace(OUTBOUND, entries=(slice_,))))
+    with pytest.raises(MalformedError):
+        read_manifest(write_manifest(replace(OUTBOUND, entries=(replace(slice_, path=path),))))

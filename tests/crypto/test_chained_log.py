@@ -55,6 +55,16 @@ def test_the_bytes_are_those_of_the_protocol() -> None:
     assert json.loads(end)["count"] == 1
 
 
+def test_a_stations_log_is_another_kind() -> None:
+    head = next_hash(START, FIRST, chained_log.STATION)
+    export = list(chained_log.export(OFFICE, [(FIRST, head)], chained_log.STATION))
+    assert verify(export) == Verified(OFFICE, 1, head, None, chained_log.STATION)
+    assert verify(lines([FIRST])).kind == chained_log.STAFF
+    for other in ("staff-log", "other-log"):  # no chain passes for one of the other kind
+        with pytest.raises((BrokenLogError, MalformedError)):
+            verify([export[0].replace(b"station-log", other.encode()), *export[1:]])
+
+
 def test_what_is_whole_is_found_whole() -> None:
     for count in (0, 1, 5):
         found = verify(lines(some(count)))

@@ -187,7 +187,7 @@ def test_every_damage_is_noticed_and_leaves_nothing(saved: Path, key: Key, tmp_p
 def test_a_made_up_backup_writes_nothing_elsewhere(key: Key, tmp_path: Path, name: str) -> None:
     """Whoever has the public half can make one."""
     member = tarfile.TarInfo(name)
-    member.size = 1
+    member.size, member.mode = 1, 0o600
     archive = member.tobuf(tarfile.GNU_FORMAT) + b"x".ljust(512, b"\0") + bytes(1_024)
     (tmp_path / "made-up").write_bytes(b"".join(sealedfile.seal(key[0].public, [archive])))
     with pytest.raises(BackupDamagedError):
@@ -279,7 +279,7 @@ def test_on_the_command_line(
 ) -> None:
     public, words = shares.generate(3, 2)
     with unlock(desk.folder, "r1", WORDS) as station:
-        shares.save(station.vault, public)
+        shares.save(station, public)
     renew(desk, R1, Staffing(leaves=R3, joins=newcomer()))
     path = tmp_path / "backup"
     assert main(["backup", "--to", str(path), "--json", *desk.as_("r1")]) == 0

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from tests.workstation.ceremonies import renew
 from tests.workstation.office import TODAY, Desk, snapshot
-from workstation import cases, erasing, files, replies, thread
+from workstation import cases, erasing, files, notes, replies, stationlog, thread
 from workstation.cli import main
 from workstation.errors import DiskFullError, EvidenceArrivingError, NoSuchCaseError
 from workstation.inbox import import_bundle
@@ -46,6 +46,9 @@ def traces(station: Station, number: int) -> list[bytes]:
         'SELECT item, meta, document FROM messages WHERE "case" = ?',
         'SELECT wrapped FROM readers WHERE "case" = ?',
         'SELECT body FROM replies WHERE "case" = ?',
+        'SELECT body FROM notes WHERE "case" = ?',
+        'SELECT words FROM words WHERE "case" = ?',
+        'SELECT id, opening FROM openings WHERE "case" = ?',
     )
     found: list[bytes] = [value for sql in selected for row in rows(sql, number) for value in row]
     case = cases.find(station, number)
@@ -67,6 +70,7 @@ def two(desk: Desk, unlocked: Unlock) -> tuple[int, int]:
             found = [import_bundle(station, part) for part in parts]
             (number,) = found[0].opened.cases
             replies.reply(station, cases.find(station, number), "jawaban", None, TODAY)
+            notes.add(station, cases.find(station, number), "catatan", TODAY)
             numbers.append(number)
     return numbers[0], numbers[1]
 
@@ -81,7 +85,7 @@ def test_nothing_of_it_is_left(desk: Desk, unlocked: Unlock, two: tuple[int, int
         assert all(trace in before for trace in (*lost, *kept)), "the search finds what is there"
         (file,) = thread.blobs(station, _blob(station, gone))
         assert (desk.folder / "evidence" / file[0].hex()).is_file()
-        done = erasing.erase(station, cases.find(station, gone), "retention", TODAY)
+        done = erasing.erase(station, cases.find(station, gone), "retention")
         assert (done.messages, done.replies, done.files) == (2, 1, 1)
     after = pages(path, key)
     assert [trace for trace in lost if trace in after] == []
@@ -93,7 +97,9 @@ def test_nothing_of_it_is_left(desk: Desk, unlocked: Unlock, two: tuple[int, int
     for reviewer in ("r1", "r2"):
         with unlocked(reviewer) as station:
             assert [case.number for case in cases.readable(station)] == [stays]
-            assert station.vault.rows("SELECT * FROM erasures") == [(TODAY, "r1", "retention")]
+            erased = "SELECT day, actor, subject FROM log WHERE act = 'case-erased'"
+            assert station.vault.rows(erased) == [(TODAY, "r1", "retention")]
+            assert stationlog.verify(station.vault, station.keys.place.office).count > 10
             assert station.vault.value("PRAGMA freelist_count") == 0
             station.vault.check()
 
@@ -107,7 +113,7 @@ def test_the_old_files_are_overwritten(desk: Desk, unlocked: Unlock, two: tuple[
     with unlocked("r1") as station:
         ((digest, _),) = thread.blobs(station, _blob(station, two[0]))
         old = [path.open("rb") for path in (desk.folder / "evidence" / digest.hex(), station.layout.vault)]
-        erasing.erase(station, cases.find(station, two[0]), "mistake", TODAY)
+        erasing.erase(station, cases.find(station, two[0]), "mistake")
     for file in old:
         with file:
             data = file.read()
@@ -130,10 +136,10 @@ def test_not_while_its_evidence_is_on_its_way(desk: Desk, unlocked: Unlock) -> N
     with unlocked("r1") as station:
         (number,) = import_bundle(station, first).opened.cases
         with pytest.raises(EvidenceArrivingError):
-            erasing.erase(station, cases.find(station, number), "rubbish", TODAY)
+            erasing.erase(station, cases.find(station, number), "rubbish")
         for part in others:
             import_bundle(station, part)
-        assert erasing.erase(station, cases.find(station, number), "rubbish", TODAY).files == 1
+        assert erasing.erase(station, cases.find(station, number), "rubbish").files == 1
 
 
 def test_a_full_disk_erases_nothing(
@@ -148,7 +154,7 @@ def test_a_full_disk_erases_nothing(
         case = cases.find(station, two[0])
         monkeypatch.setattr(files, "need_room", full)
         with pytest.raises(DiskFullError):
-            erasing.erase(station, case, "retention", TODAY)
+            erasing.erase(station, case, "retention")
     assert snapshot(desk.folder) == before
 
 
@@ -156,7 +162,7 @@ def test_the_same_codename_begins_anew(desk: Desk, unlocked: Unlock) -> None:
     reporter = desk.reporter()
     with unlocked("r1") as station:
         (number,) = import_bundle(station, desk.deliver(1, [reporter.report()])).opened.cases
-        erasing.erase(station, cases.find(station, number), "retention", TODAY)
+        erasing.erase(station, cases.find(station, number), "retention")
     with unlocked("r1") as station:
         done = import_bundle(station, desk.deliver(2, [reporter.text("masih di sini")]))
         assert len(done.opened.new_cases) == 1
@@ -188,6 +194,6 @@ def test_after_a_renewal(desk: Desk, unlocked: Unlock, two: tuple[int, int]) -> 
     """The vault that the parcels open is the one without the case."""
     renew(desk)
     with unlocked("r1") as station:
-        erasing.erase(station, cases.find(station, two[0]), "retention", TODAY)
+        erasing.erase(station, cases.find(station, two[0]), "retention")
     with unlocked("r2") as station:
         assert [case.number for case in cases.readable(station)] == [two[1]]

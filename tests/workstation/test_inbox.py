@@ -29,7 +29,7 @@ from tests.workstation.office import (
     manifest_of,
     snapshot,
 )
-from workstation import cases, files, inbox, thread
+from workstation import cases, files, inbox, opening, thread
 from workstation.cli import main
 from workstation.errors import (
     DamagedBundleError,
@@ -350,6 +350,27 @@ def test_a_disk_that_fills_up_inside_the_vault(desk: Desk, unlocked: Unlock) -> 
         assert snapshot(desk.folder) == before
         station.vault.rows("PRAGMA max_page_count = 1000000")
         assert import_bundle(station, path).opened.messages == 20
+
+
+def test_a_large_import_that_is_cut_off_goes_on_where_it_was(
+    desk: Desk, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in (inbox, opening):
+        monkeypatch.setattr(module, "BATCH", 3)
+    path = desk.deliver(1, [desk.reporter().report() for _ in range(8)])
+    with unlocked("r1") as station:
+        before = snapshot(desk.folder)
+        with pytest.raises(KeyboardInterrupt):  # within the first three
+            import_bundle(station, path, progress=Cut(OPENING, 2, KeyboardInterrupt()))
+        assert snapshot(desk.folder) == before
+        with pytest.raises(KeyboardInterrupt):  # the first three, three more, and one that is undone
+            import_bundle(station, path, progress=Cut(OPENING, 4, KeyboardInterrupt()))
+        assert len(list(cases.readable(station))) == 6
+    assert main(["import", str(path), *desk.as_("r1")]) == 0
+    assert "opening it was cut off, and went on now.\n  2 messages filed" in capsys.readouterr().out
+    with unlocked("r1") as station:
+        assert len(list(cases.readable(station))) == 8
+        assert station.vault.rows("SELECT 1 FROM sealed") == []
 
 
 def test_a_bundle_larger_than_the_disk_is_refused_before_it_is_read(

@@ -38,15 +38,27 @@ def add(subparsers: common.Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     with common.unlocked(args) as station:
-        statement = _statement(station, _text(args.file))
-        with station.vault.transaction():
-            open_sealed(station)  # what a colleague imported may be the report
-        case = cases.of_thread(station, thread_id(statement.verify))
-        common.say(args, _json(statement, case), _lines(statement, case))
+        statement, case = prove(station, read_text(args.file))
+        common.say(args, _json(statement, case), proven_lines(statement, case))
     return 0
 
 
-def _text(file: str) -> str:
+def prove(station: Station, untrusted_text: str) -> tuple[Authorship, Case | None]:
+    """What a statement says, and the case of its codename if the reviewer who is here may read it.
+
+    NotAStatementError, NewerStatementError, ForeignStatementError, UnprovenStatementError.
+    """
+    statement = _statement(station, untrusted_text)
+    with station.vault.transaction():
+        open_sealed(station)  # what a colleague imported may be the report
+    return statement, cases.of_thread(station, thread_id(statement.verify))
+
+
+def read_text(file: str) -> str:
+    """The text of a statement from a file, or from standard input for `-`.
+
+    NotAStatementError, CannotReadError.
+    """
     try:
         if file == "-":
             untrusted_data = sys.stdin.buffer.read(_LONGEST + 1)
@@ -84,7 +96,8 @@ def _json(statement: Authorship, case: Case | None) -> dict[str, object]:
     }
 
 
-def _lines(statement: Authorship, case: Case | None) -> list[str]:
+def proven_lines(statement: Authorship, case: Case | None) -> list[str]:
+    """Whose it is, and its words."""
     holds = _("The signature holds, but no case that you can read has this codename.")
     if case is not None:
         holds = _("The signature holds: whoever made this knew the codename of case {number}.").format(

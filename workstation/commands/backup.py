@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         "size": args.to.stat().st_size,
         "threshold": key.threshold,
     }
-    common.say(args, document, _lines(args.to, count, key))
+    common.say(args, document, written_lines(args.to, count, key))
     return 0
 
 
@@ -128,11 +128,12 @@ def _key(args: argparse.Namespace, station: Station) -> BackupKey:
         return known
     key, words = shares.generate(args.shares, args.threshold)
     papers.show(words)
-    shares.save(station.vault, key)
+    shares.save(station, key)
     return key
 
 
-def _lines(path: Path, count: int, key: BackupKey) -> list[str]:
+def written_lines(path: Path, count: int, key: BackupKey) -> list[str]:
+    """Where the backup is, what opens it, and what to do with it."""
     size = terminal.size(path.stat().st_size)
     return [
         _("Written: {path}").format(path=terminal.safe(str(path))),

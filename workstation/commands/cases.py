@@ -6,7 +6,7 @@ from workstation import cases, terminal, texts
 from workstation.cases import Case
 from workstation.commands import common
 from workstation.commands.imports import problem_json, problem_lines
-from workstation.opening import Problem, open_sealed, problems
+from workstation.opening import Problem, forget_tries, open_in_steps, problems
 from workstation.station import Station
 from workstation.texts import _, n_
 
@@ -23,21 +23,20 @@ def add(subparsers: common.Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     with common.unlocked(args) as station:
-        with station.vault.transaction():
-            open_sealed(station)  # what a colleague imported
+        open_in_steps(station)  # what a colleague imported
         found, sealed = list(cases.readable(station)), problems(station)
         document = {
-            "cases": [_case_json(case) for case in found],
+            "cases": [case_json(case) for case in found],
             "sealed": [problem_json(problem) for problem in sealed],
         }
-        common.say(args, document, [*_table(station, found), *_sealed_lines(station, sealed)])
+        common.say(args, document, [*table(station, found), *_sealed_lines(station, sealed)])
     return 0
 
 
 def run_waiting(args: argparse.Namespace) -> int:
     with common.unlocked(args) as station:
-        with station.vault.transaction():
-            opened = open_sealed(station, again=True, progress=common.progress_for(args))
+        forget_tries(station)
+        opened = open_in_steps(station, common.progress_for(args))
         sealed = problems(station)
         document = {
             "cases": sorted(opened.cases),
@@ -58,7 +57,8 @@ def channel_title(station: Station, channel: str) -> str:
     return terminal.safe(texts.named(found.titles)) if found else channel
 
 
-def _case_json(case: Case) -> dict[str, object]:
+def case_json(case: Case) -> dict[str, object]:
+    """One case of a list."""
     head = case.head
     return {
         "channel": head.channel,
@@ -74,7 +74,8 @@ def _case_json(case: Case) -> dict[str, object]:
     }
 
 
-def _table(station: Station, found: list[Case]) -> list[str]:
+def table(station: Station, found: list[Case]) -> list[str]:
+    """The lines of a list of cases."""
     if not found:
         return [_("There is no case that you can read.")]
     head = (_("Case"), _("Channel"), _("First day"), _("Last day"), _("Messages"), _("Evidence"), _("To do"))

@@ -1,18 +1,14 @@
 """`station clean`: a copy of a piece of evidence without its hidden data."""
 
 import argparse
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
-from workstation import cases, evidence, files, terminal
+from workstation import cases, terminal
 from workstation.commands import common
-from workstation.errors import NotAFolderError
 from workstation.texts import _
 from workstation.viewing import cleaned
-
-_MARK: Final = "BERSIH-CLEANED-"
+from workstation.viewing.cleaned import Copy
 
 
 def add(subparsers: common.Subparsers) -> None:
@@ -26,29 +22,28 @@ def add(subparsers: common.Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if not args.to.is_dir():
-        raise NotAFolderError(path=args.to)
     with common.unlocked(args) as station:
         case = cases.find(station, args.case)
-        copy, original = cleaned.clean_evidence(station, case, args.number)
-        name = evidence.file_name(station, case, args.number, _MARK)
-    path = files.write_beside(args.to / name, copy)
+        copy = cleaned.write(station, case, args.number, args.to)
     document = {
         "case": case.number,
         "evidence": args.number,
-        "original_sha256": original.hex(),
-        "path": str(path),
-        "sha256": hashlib.sha256(copy).hexdigest(),
-        "size": len(copy),
+        "original_sha256": copy.original.hex(),
+        "path": str(copy.path),
+        "sha256": copy.sha256.hex(),
+        "size": copy.size,
     }
-    common.say(args, document, _lines(path, copy, original))
+    common.say(args, document, cleaned_lines(copy))
     return 0
 
 
-def _lines(path: Path, copy: bytes, original: bytes) -> Iterator[str]:
-    yield _("Written: {path} ({size})").format(path=terminal.safe(str(path)), size=terminal.size(len(copy)))
+def cleaned_lines(copy: Copy) -> Iterator[str]:
+    """Where a cleaned copy was written, and what it is not."""
+    yield _("Written: {path} ({size})").format(
+        path=terminal.safe(str(copy.path)), size=terminal.size(copy.size)
+    )
     yield _("This is a cleaned copy and not the original, whose SHA-256 is {sha256}.").format(
-        sha256=original.hex()
+        sha256=copy.original.hex()
     )
     yield _("mat2 removes what it knows. What the picture, sound or text itself shows is still there.")
     yield _("This copy is not encrypted. Open it with care, and erase it when it is no longer needed.")

@@ -6,8 +6,9 @@ from pathlib import Path
 from workstation import copying, custody
 from workstation.commands import common
 from workstation.errors import CannotReadError, NotACustodyNoteError, OtherFileError
-from workstation.progress import SILENT
+from workstation.progress import SILENT, Progress
 from workstation.reasons import reason
+from workstation.station import Station
 from workstation.texts import _
 
 
@@ -25,11 +26,7 @@ def add(subparsers: common.Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Fails unless the note is signed and, if a file is given, names exactly that file."""
     with common.unlocked(args) as station:
-        found = custody.read(station, _text(args.note))
-    if args.file is not None:
-        sha256 = copying.join(args.file, SILENT)
-        if sha256 != found.sha256:
-            raise OtherFileError(path=args.file, sha256=sha256.hex())
+        found = prove(station, read_text(args.note), args.file)
     document = {
         "case": found.case,
         "day": found.day,
@@ -40,14 +37,35 @@ def run(args: argparse.Namespace) -> int:
         "sha256": found.sha256.hex(),
         "size": found.size,
     }
-    holds = _("The signature holds.")
-    if args.file is not None:
-        holds = _("The signature holds, and this is that file.")
-    common.say(args, document, [holds, *custody.describe(found)])
+    common.say(args, document, proven_lines(found, args.file is not None))
     return 0
 
 
-def _text(path: Path) -> str:
+def prove(
+    station: Station, untrusted_text: str, file: Path | None, progress: Progress = SILENT
+) -> custody.Custody:
+    """What a custody note says; NotACustodyNoteError, UnprovenCustodyError.
+
+    OtherFileError if a file is given and is not the one that it names; CannotReadError.
+    """
+    found = custody.read(station, untrusted_text)
+    if file is not None:
+        sha256 = copying.join(file, progress)
+        if sha256 != found.sha256:
+            raise OtherFileError(path=file, sha256=sha256.hex())
+    return found
+
+
+def proven_lines(found: custody.Custody, with_file: bool) -> list[str]:
+    """What the note proves."""
+    holds = _("The signature holds.")
+    if with_file:
+        holds = _("The signature holds, and this is that file.")
+    return [holds, *custody.describe(found)]
+
+
+def read_text(path: Path) -> str:
+    """The text of a note from a file; NotACustodyNoteError, CannotReadError."""
     try:
         with path.open("rb") as file:
             return file.read(custody.LONGEST + 1).decode("utf-8-sig")

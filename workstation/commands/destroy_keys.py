@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
             destruction.set_keep_days(station, args.keep_days)
         done = destruction.destroy(station, passphrase, calendar.today(), args.even_if_missing)
         days = destruction.keep_days(station)
-    common.say(args, _json(done, days), _lines(done, days))
+    common.say(args, _json(done, days), destroyed_lines(done, days))
     return 1 if done.kept else 0
 
 
@@ -45,7 +45,8 @@ def _json(done: Destroyed, days: int) -> dict[str, object]:
     }
 
 
-def _lines(done: Destroyed, days: int) -> list[str]:
+def destroyed_lines(done: Destroyed, days: int) -> list[str]:
+    """What is gone, what had to stay, and what to do next."""
     count = len(done.weeks)
     lines = []
     if not done.weeks and not done.kept:

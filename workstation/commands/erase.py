@@ -3,7 +3,6 @@
 import argparse
 import sys
 
-from crypto import calendar
 from workstation import cases, erasing
 from workstation.cases import Case
 from workstation.commands import common
@@ -28,31 +27,34 @@ def run(args: argparse.Namespace) -> int:
     with common.unlocked(args) as station:
         case = cases.find(station, args.case)
         _confirm(case)
-        erased = erasing.erase(station, case, args.reason, calendar.today())
-    common.say(args, _json(args, erased), _lines(args, erased))
+        erased = erasing.erase(station, case, args.reason)
+    common.say(args, _json(args, erased), erased_lines(case, erased))
     return 0
 
 
 def _confirm(case: Case) -> None:
     """NotConfirmedError unless the number and then a word are typed."""
-    head = case.head
-    common.warn(
-        _(
-            "Case {number}: {messages} messages, {evidence} pieces of evidence, {replies} replies, "
-            "{first} to {last}. All of it will be gone, for every reviewer. Backups that were made "
-            "before still hold it."
-        ).format(
-            number=case.number,
-            messages=head.messages,
-            evidence=head.evidence,
-            replies=head.replies,
-            first=head.first,
-            last=head.last,
-        )
-    )
+    common.warn(warning(case))
     word = _("erase")
     _typed(_("Type the number of the case: "), str(case.number))
     _typed(_("Type the word {word}: ").format(word=word), word)
+
+
+def warning(case: Case) -> str:
+    """What will be gone."""
+    head = case.head
+    return _(
+        "Case {number}: {messages} messages, {evidence} pieces of evidence, {replies} replies, "
+        "{first} to {last}. All of it will be gone, for every reviewer. Backups that were made "
+        "before still hold it."
+    ).format(
+        number=case.number,
+        messages=head.messages,
+        evidence=head.evidence,
+        replies=head.replies,
+        first=head.first,
+        last=head.last,
+    )
 
 
 def _typed(prompt: str, wanted: str) -> None:
@@ -72,9 +74,10 @@ def _json(args: argparse.Namespace, erased: Erased) -> dict[str, object]:
     }
 
 
-def _lines(args: argparse.Namespace, erased: Erased) -> list[str]:
+def erased_lines(case: Case, erased: Erased) -> list[str]:
+    """What went, and what to do about backups."""
     return [
-        _("Case {number} is erased.").format(number=args.case),
+        _("Case {number} is erased.").format(number=case.number),
         "  " + n_("{count} message", "{count} messages", erased.messages),
         "  " + n_("{count} evidence file", "{count} evidence files", erased.files),
         _("Destroy backups of before, when a newer one has been rehearsed."),

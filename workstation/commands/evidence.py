@@ -84,17 +84,18 @@ def run_check(args: argparse.Namespace) -> int:
         case = cases.find(station, args.case)
         wanted = evidence.numbers(station, case) if args.number is None else [args.number]
         progress = common.progress_for(args)
-        found = {number: _look(station, case, number, progress) for number in wanted}
+        found = {number: look(station, case, number, progress) for number in wanted}
     document = {
         "case": case.number,
         "evidence": [_checked_json(number, finding) for number, finding in found.items()],
     }
-    common.say(args, document, _checked(case, found))
+    common.say(args, document, checked(case, found))
     whole = all(isinstance(finding, Damage) and not finding.found for finding in found.values())
     return 0 if whole else NOT_WHOLE
 
 
-def _look(station: Station, case: Case, number: int, progress: Progress) -> Finding:
+def look(station: Station, case: Case, number: int, progress: Progress) -> Finding:
+    """What a check of one piece finds; NoSuchEvidenceError."""
     try:
         return evidence.check(station, case, number, progress)
     except (EvidenceMissingError, CannotReadError) as error:
@@ -120,7 +121,8 @@ def exported(done: Exported) -> Iterator[str]:
     yield _("This copy is not encrypted. Open it with care, and erase it when it is no longer needed.")
 
 
-def _checked(case: Case, found: dict[int, Finding]) -> Iterator[str]:
+def checked(case: Case, found: dict[int, Finding]) -> Iterator[str]:
+    """How checked pieces are, and what to do about those that are not whole."""
     if not found:
         yield _("Case {case} has no evidence.").format(case=case.number)
     for number, finding in found.items():

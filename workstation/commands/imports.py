@@ -11,7 +11,7 @@ from workstation.commands import common
 from workstation.commands.bundles import arrival_json, arrival_line
 from workstation.errors import CannotReadError, NoBundlesError, StationError
 from workstation.inbox import Imported
-from workstation.opening import Problem, problems
+from workstation.opening import Opened, Problem, problems
 from workstation.progress import Progress
 from workstation.reasons import reason
 from workstation.station import Station
@@ -188,6 +188,9 @@ def bundle_lines(imported: Imported) -> list[str]:
         )
     if imported.mended is not None:
         return [_mended_line(name, imported.mended)]
+    if imported.already and imported.opened.messages:
+        text = _("{bundle}: here already; opening it was cut off, and went on now.")
+        return [text.format(bundle=name), *_filed_lines(imported.opened)]
     if imported.already:
         return [_("{bundle}: already imported, nothing changed.").format(bundle=name)]
     lines = [
@@ -198,7 +201,6 @@ def bundle_lines(imported: Imported) -> list[str]:
             files=n_("{count} evidence file", "{count} evidence files", imported.blobs),
         )
     ]
-    opened = imported.opened
     if imported.waiting:
         lines.append(
             "  "
@@ -216,20 +218,22 @@ def bundle_lines(imported: Imported) -> list[str]:
         lines.append(
             "  " + n_("{count} not kept: too large.", "{count} not kept: too large.", imported.oversized)
         )
-    if opened.messages:
-        numbers = [
-            f"{number}*" if number in opened.new_cases else str(number) for number in sorted(opened.cases)
-        ]
-        text = n_(
-            "{count} message filed: case {cases}",
-            "{count} messages filed: case {cases}",
-            opened.messages,
-            cases=", ".join(numbers[:_MOST_NAMED]),
-        )
-        if len(numbers) > _MOST_NAMED:
-            text += _(" and {count} more").format(count=len(numbers) - _MOST_NAMED)
-        lines.append("  " + text + (_(" (* new)") if opened.new_cases else ""))
-    return lines
+    return lines + _filed_lines(imported.opened)
+
+
+def _filed_lines(opened: Opened) -> list[str]:
+    if not opened.messages:
+        return []
+    numbers = [f"{number}*" if number in opened.new_cases else str(number) for number in sorted(opened.cases)]
+    text = n_(
+        "{count} message filed: case {cases}",
+        "{count} messages filed: case {cases}",
+        opened.messages,
+        cases=", ".join(numbers[:_MOST_NAMED]),
+    )
+    if len(numbers) > _MOST_NAMED:
+        text += _(" and {count} more").format(count=len(numbers) - _MOST_NAMED)
+    return ["  " + text + (_(" (* new)") if opened.new_cases else "")]
 
 
 def _mended_line(bundle: str, count: int) -> str:

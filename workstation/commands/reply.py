@@ -32,7 +32,7 @@ def add(subparsers: common.Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    text = _text(args)
+    text = text_of(args)
     with common.unlocked(args) as station:
         case = cases.find(station, args.case)
         body = replies.reply(station, case, text, args.status, calendar.today())
@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _text(args: argparse.Namespace) -> str:
+def text_of(args: argparse.Namespace) -> str:
+    """What `--text` says or `--text-file` names; CannotReadError."""
     if args.text_file is None:
         return args.text or ""
     try:

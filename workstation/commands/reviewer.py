@@ -6,7 +6,7 @@ from collections.abc import Callable
 from crypto import calendar
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, ReviewerId, identifier
-from workstation import passphrases, renewal
+from workstation import passphrases, renewal, terminal
 from workstation.commands import common
 from workstation.commands.init import titled
 from workstation.commands.renew import (
@@ -67,7 +67,8 @@ def _running(change: _Change) -> common.Run:
                 change(args, station),
                 even_if_lost=getattr(args, "even_if_lost", False),
             )
-        common.say(args, renewed_json(renewed), [*_lines(renewed), *renewed_lines(renewed)])
+        lines = [*_lines(renewed), *renewed_lines(renewed), *_handing(args, renewed, station.reviewer)]
+        common.say(args, renewed_json(renewed), lines)
         return 0
 
     return run
@@ -103,3 +104,25 @@ def _lines(renewed: Renewed) -> list[str]:
         n_("{count} case given to the newcomer", "{count} cases given to the newcomer", done.given),
         n_("{count} case locked anew", "{count} cases locked anew", done.locked),
     ]
+
+
+def _handing(args: argparse.Namespace, renewed: Renewed, actor: ReviewerId) -> list[str]:
+    """What the others must do: they alone can hand over the cases that who did this may not read."""
+    present = {reviewer.id for reviewer in renewed.directory.office.reviewers}
+    if "newcomer" not in args:
+        return []
+    newcomer = titled(args.newcomer)[0]
+    others = ", ".join(sorted(present - {newcomer, actor}))
+    if not others:
+        return []
+    if "leaves" in args:
+        text = _(
+            "{newcomer} has those of {leaves}'s cases that you can read. {others}: hand over the others with "
+            "peluit station share CASE --with {newcomer}"
+        )
+        return [text.format(newcomer=newcomer, leaves=terminal.safe(args.leaves), others=others)]
+    text = _(
+        "{newcomer} has the cases of their channels that you can read. {others}: hand over yours with "
+        "peluit station share --all --with {newcomer}"
+    )
+    return [text.format(newcomer=newcomer, others=others)]

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from crypto.constants import MAX_STARS
 from crypto.fields import Day
 from crypto.message import Evidence, Rating, Report, Text
-from workstation import answers, cases, terminal, texts, thread
+from workstation import answers, cases, notes, terminal, texts, thread
 from workstation.cases import Case
 from workstation.commands import common
 from workstation.commands.cases import channel_title
+from workstation.commands.note import note_json, note_lines
 from workstation.station import Station
 from workstation.texts import HEADINGS, STATUSES, _
 from workstation.thread import Entry, Sent
@@ -33,7 +34,11 @@ def run(args: argparse.Namespace) -> int:
         case = cases.find(station, args.case)
         entries, sent = thread.messages(station, case), thread.replies(station, case)
         pieces = [_Piece(station, *piece) for piece in thread.evidence(entries)]
-        common.say(args, _json(case, entries, pieces, sent), _lines(station, case, entries, pieces, sent))
+        written = notes.of_case(station, case)
+        document = _json(case, entries, pieces, sent) | {"notes": [note_json(note) for note in written]}
+        lines = [*_lines(station, case, entries, pieces, sent)]
+        lines += [line for note in written for line in note_lines(note, common.columns())]
+        common.say(args, document, lines)
         if not args.json:
             with station.vault.transaction():
                 cases.mark_seen(station, case)

@@ -30,6 +30,8 @@ RULES: Final[dict[str, Rule]] = {
     "intake.take": "unlocked",
     "case_list.listed": "unlocked",
     "case_page.shown": "unlocked",
+    "case_page.note": "unlocked",
+    "log_page.shown": "unlocked",
     "replying.form": "writing",
     "replying.write": "writing",
     "looking.shown": "unlocked",
@@ -38,6 +40,16 @@ RULES: Final[dict[str, Rule]] = {
     "exporting.write": "unlocked",
     "outgoing.form": "unlocked",
     "outgoing.write": "unlocked",
+    "keys.shown": "unlocked",
+    "keys.keep": "unlocked",
+    "keys.destroy": "unlocked",
+    "keys.save": "unlocked",
+    "proving.form": "unlocked",
+    "proving.check": "unlocked",
+    "handing.form": "unlocked",
+    "handing.hand": "unlocked",
+    "erasing.form": "unlocked",
+    "erasing.erase": "unlocked",
 }
 
 

@@ -11,14 +11,19 @@ from workstation.page import (
     access,
     case_list,
     case_page,
+    erasing,
     exporting,
     failures,
     front,
+    handing,
     headers,
     intake,
+    keys,
     locking,
+    log_page,
     looking,
     outgoing,
+    proving,
     replying,
     words,
     working,
@@ -55,6 +60,7 @@ def create_app(session: Session, visit: Visit) -> Flask:
     )
     for topic in (
         *(front, locking, working, intake, case_list, case_page, replying, looking, exporting, outgoing),
+        *(keys, handing, erasing, proving, log_page),
     ):
         app.register_blueprint(topic.blueprint)
     failures.register(app)

@@ -11,13 +11,13 @@ from crypto.constants import STATUSES as IDS
 from workstation import cases, terminal, texts
 from workstation.cases import Case
 from workstation.page.session import session
-from workstation.page.summaries import Summary, folded
 from workstation.station import Station
 from workstation.texts import KIND_NAMES, STATUSES, _
 
 blueprint = Blueprint("case_list", __name__)
 
 PAGE: Final = 50
+_EXCERPT: Final = 90
 _TO_DO: Final = ("unread", "unanswered", "threat")
 
 
@@ -26,7 +26,7 @@ class Row:
     """One case as the list shows it. `age`: days since the first day on which something came."""
 
     case: Case
-    summary: Summary
+    excerpt: str
     channel: str
     kind: str
     age: int
@@ -36,20 +36,22 @@ class Row:
 def listed() -> str:
     station = session().station
     wanted = {name: request.args.get(name, "") for name in ("q", "status", "channel", "todo")}
-    rows = [_row(station, case) for case in cases.readable(station)]
-    found = [row for row in rows if _fits(row, wanted)]
+    readable = list(cases.readable(station))
+    chosen = [case for case in readable if _fits(case, wanted)]
+    found = session().finder.find(station, chosen, wanted["q"])
+    used = {case.head.channel for case in readable}
     pages = max(1, -(-len(found) // PAGE))
     page = min(pages, max(1, request.args.get("page", 1, type=int)))
     return render_template(
         "cases.html",
-        rows=found[(page - 1) * PAGE : page * PAGE],
+        rows=[_row(station, case) for case in found[(page - 1) * PAGE : page * PAGE]],
         count=len(found),
-        all=len(rows),
+        all=len(readable),
         page=page,
         pages=pages,
         wanted=wanted,
         statuses={name: _(STATUSES[name]) for name in IDS},
-        channels=sorted({(row.case.head.channel, row.channel) for row in rows}),
+        channels=sorted((id_, channel_and_kind(station, id_)[0]) for id_ in used),
     )
 
 
@@ -66,15 +68,14 @@ def age_in_days(case: Case) -> int:
 
 def _row(station: Station, case: Case) -> Row:
     channel, kind = channel_and_kind(station, case.head.channel)
-    return Row(case, session().summaries.of(station, case), channel, kind, age_in_days(case))
+    return Row(case, terminal.fit(case.head.excerpt, _EXCERPT), channel, kind, age_in_days(case))
 
 
-def _fits(row: Row, wanted: dict[str, str]) -> bool:
-    head = row.case.head
-    marks = dict(zip(_TO_DO, (row.case.unread > 0, head.unanswered, head.threats > 0), strict=True))
+def _fits(case: Case, wanted: dict[str, str]) -> bool:
+    head = case.head
+    marks = dict(zip(_TO_DO, (case.unread > 0, head.unanswered, head.threats > 0), strict=True))
     return (
-        all(word in row.summary.text for word in folded(wanted["q"]).split())
-        and wanted["status"] in ("", row.summary.status or "none")
+        wanted["status"] in ("", head.status or "none")
         and wanted["channel"] in ("", head.channel)
         and marks.get(wanted["todo"], True)
     )

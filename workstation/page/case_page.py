@@ -1,13 +1,16 @@
-"""One case: its thread as a conversation, its evidence, what became of it."""
+"""One case: its thread as a conversation, its evidence, what became of it, its notes and its log."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
 
+from crypto import calendar
 from crypto.message import Rating, Report, Text
-from workstation import answers, cases, thread
+from workstation import answers, caselog, cases, logwords, notes, thread
 from workstation.cases import Case
 from workstation.commands.show import case_days, rating_heading, received_on, reviewer_title
+from workstation.errors import StationError
 from workstation.page.case_list import age_in_days, channel_and_kind
 from workstation.page.session import session
 from workstation.station import Station
@@ -34,14 +37,42 @@ def shown(number: int) -> str:
     """The messages count as read."""
     station = session().station
     case = cases.find(station, number)
-    html = render_template("case.html", **about(station, case))
+    html = page(station, case)
     with station.vault.transaction():
         cases.mark_seen(station, case)
     return html
 
 
+@blueprint.post("/cases/<int:number>")
+def note(number: int) -> str | Response:
+    """Keeps a note; one that was sent twice, by two clicks, is kept once."""
+    station = session().station
+    case = cases.find(station, number)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if request.form.get("note") == str(case.head.notes + 1):
+        try:
+            notes.add(station, case, text, calendar.today())
+        except StationError as error:
+            return page(station, case, text, error)
+    return redirect(url_for("case_page.shown", number=number, _anchor="notes"), 303)
+
+
+def page(station: Station, case: Case, note: str = "", problem: StationError | None = None) -> str:
+    """All of the case; `note`: what was typed, if there is a `problem` with it."""
+    told, written = caselog.of_case(station, case.key), notes.of_case(station, case)
+    notes.check(written, [deed for _entry, deed in told])
+    return render_template(
+        "case.html",
+        notes=[(each, reviewer_title(station, each.reviewer)) for each in written],
+        log=[(entry, logwords.said_in_case(deed)) for entry, deed in told],
+        note=note,
+        problem=problem,
+        **about(station, case),
+    )
+
+
 def about(station: Station, case: Case) -> dict[str, object]:
-    """What the templates need to show a case."""
+    """What the templates need to show what was said in a case."""
     entries, sent = thread.messages(station, case), thread.replies(station, case)
     channel, kind = channel_and_kind(station, case.head.channel)
     return {

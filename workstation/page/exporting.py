@@ -1,20 +1,26 @@
-"""A piece of evidence, opened into a folder that the reviewer names."""
+"""A piece of evidence, checked or written into a folder that the reviewer names: as it came, or cleaned."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from workstation import cases, thread
 from workstation.cases import Case
-from workstation.commands.evidence import exported
-from workstation.evidence import Exported, export
+from workstation.commands.clean import cleaned_lines
+from workstation.commands.evidence import checked, exported, look
+from workstation.evidence import export
 from workstation.page.media import chosen, media
 from workstation.page.session import session
-from workstation.page.work import Result
-from workstation.progress import Progress
-from workstation.station import Station
-from workstation.texts import _
+from workstation.page.work import Result, Task
+from workstation.texts import N_, _
+from workstation.viewing import cleaned
 
 blueprint = Blueprint("exporting", __name__)
+
+_KINDS: Final = ("original", "cleaned", "check")
 
 
 @blueprint.get("/cases/<int:number>/evidence/<int:piece>")
@@ -29,16 +35,39 @@ def form(number: int, piece: int) -> str:
 
 @blueprint.post("/cases/<int:number>/evidence/<int:piece>")
 def write(number: int, piece: int) -> Response:
+    """`kind`: the original with its custody note, or a cleaned copy; `check` writes nothing."""
     case: Case = cases.find(session().station, number)
+    kind = "check" if request.form.get("step") == "check" else request.form.get("kind", "original")
+    if kind not in _KINDS:
+        abort(400)
     to = chosen(request.form.get("medium", ""), request.form.get("path", ""))
-    recover = "incomplete" in request.form
+    task, heading, lines = _work(kind, case, piece, to, "incomplete" in request.form)
 
-    def task(station: Station, progress: Progress) -> Exported:
-        return export(station, case, piece, to, recover, progress)
+    def told(done: Any) -> list[str]:
+        return [line.strip() for line in lines(done)]
 
-    session().begin(task, Result(_("Written"), _lines, "case_page.shown", {"number": number}))
+    session().begin(task, Result(_(heading), told, "case_page.shown", {"number": number}))
     return redirect(url_for("working.shown"), 303)
 
 
-def _lines(done: Exported) -> list[str]:
-    return [line.strip() for line in exported(done)]
+def _work(
+    kind: str, case: Case, piece: int, to: Path, recover: bool
+) -> tuple[Task, str, Callable[[Any], Iterable[str]]]:
+    """What is to be done, and how its end is told."""
+    if kind == "cleaned":
+        return (
+            lambda station, progress: cleaned.write(station, case, piece, to, progress),
+            N_("Written"),
+            cleaned_lines,
+        )
+    if kind == "check":
+        return (
+            lambda station, progress: {piece: look(station, case, piece, progress)},
+            N_("Checked"),
+            lambda found: checked(case, found),
+        )
+    return (
+        lambda station, progress: export(station, case, piece, to, recover, progress),
+        N_("Written"),
+        exported,
+    )

@@ -23,6 +23,8 @@ _BAR: Final = (
     ("case_list.listed", N_("Cases")),
     ("intake.form", N_("Import")),
     ("outgoing.form", N_("To the server")),
+    ("log_page.shown", N_("Log")),
+    ("keys.shown", N_("Keys")),
 )
 
 

@@ -1,7 +1,5 @@
 """Unlocking and locking."""
 
-from typing import Final
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
@@ -9,7 +7,8 @@ from workstation import opening, terminal, texts
 from workstation.commands.imports import problem_lines
 from workstation.errors import DirectoryError, StationError
 from workstation.layout import Layout
-from workstation.opening import Opened, open_sealed, problems
+from workstation.opening import Opened, open_in_steps, problems
+from workstation.page.again import LONGEST_PASSPHRASE
 from workstation.page.session import session
 from workstation.page.visit import visit
 from workstation.page.work import Result
@@ -18,8 +17,6 @@ from workstation.station import Station, public_directory
 from workstation.texts import _, n_
 
 blueprint = Blueprint("locking", __name__)
-
-LONGEST_PASSPHRASE: Final = 4_096
 
 
 @blueprint.get("/unlock")
@@ -72,9 +69,7 @@ def _reviewers() -> list[tuple[str, str]]:
 
 def _open_waiting(station: Station, progress: Progress) -> tuple[Opened, list[str]]:
     """What a colleague imported."""
-    with station.vault.transaction():
-        opened = open_sealed(station, progress=progress)
-    return opened, problem_lines(problems(station))
+    return open_in_steps(station, progress), problem_lines(problems(station))
 
 
 def _opened(outcome: tuple[Opened, list[str]]) -> list[str]:

@@ -42,4 +42,8 @@ def _medium(path: Path) -> Medium | None:
 
 def chosen(untrusted_choice: str, untrusted_path: str) -> Path:
     """The folder or file that a form names: one that was typed, or else the medium that was ticked."""
-    return Path(untrusted_path.strip() or untrusted_choice).expanduser()
+    path = Path((untrusted_path.strip() or untrusted_choice).replace("\0", ""))
+    try:
+        return path.expanduser()
+    except RuntimeError:  # ~somebody whom this computer does not know: whoever reads finds nothing there
+        return path

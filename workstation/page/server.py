@@ -19,13 +19,13 @@ _SLOWEST_SECONDS: Final = 20
 
 
 class Server(ThreadingMixIn, WSGIServer):
-    """Serves one app; `every_second` is called about that often on the thread that answers."""
+    """Serves one app; `now_and_then` is called about every second on the thread that answers."""
 
     daemon_threads = True
 
-    def __init__(self, every_second: Callable[[], None]) -> None:
+    def __init__(self, now_and_then: Callable[[], None]) -> None:
         """OSError if there is no loopback."""
-        self._every_second = every_second
+        self._now_and_then = now_and_then
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="station")
         super().__init__((LOOPBACK, 0), _Handler)
 
@@ -39,8 +39,8 @@ class Server(ThreadingMixIn, WSGIServer):
         self.server_name, self.server_port = LOOPBACK, int(self.server_address[1])
         self.setup_environ()
 
-    def serve(self, app: WSGIApplication) -> None:
-        """Until it is interrupted."""
+    def serve(self, app: WSGIApplication, pause: float = 1.0) -> None:
+        """Until it is interrupted; `pause`: seconds without a request before it looks up."""
 
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             length = environ.get("CONTENT_LENGTH") or "0"
@@ -50,10 +50,10 @@ class Server(ThreadingMixIn, WSGIServer):
             return self._answering.submit(_whole, app, environ, start_response).result()
 
         self.set_app(answer)
-        self.serve_forever(poll_interval=1)
+        self.serve_forever(poll_interval=pause)
 
     def service_actions(self) -> None:
-        self._answering.submit(self._every_second)
+        self._answering.submit(self._now_and_then)
 
     def end(self, last: Callable[[], None]) -> None:
         """Does `last` on the thread that answers, after everything else, and listens no more."""

@@ -7,13 +7,16 @@ Keys that were changed elsewhere meanwhile would be a danger (a destroyed key st
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from flask import current_app
 
-from workstation.page.summaries import Summaries
+from workstation.logwords import Deeds
+from workstation.page.looked import Looked
 from workstation.page.work import Result, Task, Work
+from workstation.searching import Finder
 from workstation.station import Station, unlock
 
 NAME: Final = "peluit-session"
@@ -34,8 +37,9 @@ class Session:
         self._last = clock()
         self._station: Station | None = None
         self._opened = ExitStack()
-        self.summaries = Summaries()
-        self.picture: bytes | None = None
+        self.finder, self.deeds = Finder(), Deeds()
+        self.looked: Looked | None = None
+        self._anew: str | None = None
 
     @property
     def unlocked(self) -> bool:
@@ -62,7 +66,9 @@ class Session:
         """Stops what is at work, closes the vault and forgets the keys and every text."""
         if self.work is not None:
             self.work.stop()
-        self.work, self._station, self.summaries, self.picture = None, None, Summaries(), None
+        self.work, self._station, self.finder, self.looked = None, None, Finder(), None
+        self.deeds = Deeds()
+        self._anew = None
         self._opened.close()
 
     def touch(self, writing: bool = False) -> None:
@@ -77,9 +83,24 @@ class Session:
         if self.unlocked and self._clock() - self._last >= self._limit:
             self.lock()
 
-    def begin(self, task: Task, result: Result) -> None:
+    def begin(self, task: Task, result: Result) -> Work:
         """Starts long work, of which there is one at a time."""
         self.work = Work(self.station, task, result)
+        return self.work
+
+    def begin_change(self, task: Task, result: Result, passphrase: str) -> None:
+        """The same for what replaces keys or vault: nothing else has them open meanwhile, and `settle` opens
+        the new ones with the passphrase, which has been proven."""
+        self.station.vault.close()
+        self._anew = passphrase
+        self.begin(task, replace(result, stoppable=False))
+
+    def settle(self) -> None:
+        """After a change: unlocks anew, so that no old key is left in memory; errors as in `unlock`."""
+        work, passphrase = self.work, self._anew
+        if work is not None and passphrase is not None and not work.running:
+            self.unlock(self.station.reviewer, passphrase)
+            self.work = work
 
 
 def session() -> Session:

@@ -1,4 +1,4 @@
-"""Long work beside the page: an import, an export. It has a connection to the vault of its own.
+"""Long work beside the page: an import, an export, a drawing. It has a connection to the vault of its own.
 
 While it runs, no other page is shown (access.py), so nothing else uses the vault.
 """
@@ -24,13 +24,17 @@ Task: TypeAlias = Callable[[Station, progress.Progress], Any]
 class Result:
     """How the end is told: a heading, the sentences, and the endpoint to go on to with its values.
 
-    `lines` gets what the task gave.
+    `lines` gets what the task gave. With `at_once` a good end is not told: that gets it, on the thread that
+    answers, and gives the address of the page to show. Work that is not `stoppable` changes all or nothing at
+    its very end.
     """
 
     heading: str
     lines: Callable[[Any], list[str]]
     onward: str
     values: dict[str, Any]
+    at_once: Callable[[Any], str] | None = None
+    stoppable: bool = True
 
 
 class StoppedError(Exception):
@@ -59,13 +63,22 @@ class Work:
         self.progress.stopping.set()
         self.join()
 
-    def join(self) -> None:
-        """Waits for its end."""
-        self._thread.join()
+    def join(self, seconds: float | None = None) -> None:
+        """Waits for its end, or only so long."""
+        self._thread.join(seconds)
+
+    @property
+    def good(self) -> bool:
+        """Whether it ended, and well."""
+        return not self.running and self.failed is None and self.error is None and not self.stopped
 
     def lines(self) -> list[str]:
         """What it brought, in words; only if it ended well."""
         return self.result.lines(self._outcome)
+
+    def shown_at_once(self) -> str | None:
+        """The address of the page that shows what it brought, if it has one; only if it ended well."""
+        return self.result.at_once(self._outcome) if self.result.at_once else None
 
     def _run(self, station: Station, task: Task) -> None:
         try:
@@ -112,6 +125,11 @@ class PageProgress(progress.Progress):
     def part(self) -> tuple[int, int]:
         """(done, all) in bytes where there are any, else in items."""
         return (self._size_done, self._size) if self._size else (self._items_done, self._items)
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is anything to count by."""
+        return self._size > 0 or self._items > 1
 
     @property
     def said(self) -> str:

@@ -19,10 +19,14 @@ def shown() -> BaseResponse:
     if work is None:
         return redirect(url_for("front.overview"), 303)
     if not work.running:
+        session().settle()
         if work.failed is not None:
             report(work.failed)
             session().work = None
             raise work.failed
+        if work.good and (address := work.shown_at_once()):
+            session().work = None
+            return redirect(address, 303)
         return Response(render_template("ended.html", work=work))
     still = "still" in request.args
     response = make_response(render_template("working.html", work=work, still=still))
@@ -38,7 +42,9 @@ def stop() -> BaseResponse:
     if work is None:
         return redirect(url_for("front.overview"), 303)
     if work.running:
-        work.stop()
+        if work.result.stoppable:
+            work.stop()
         return redirect(url_for("working.shown"), 303)
+    session().settle()
     session().work = None
     return redirect(url_for(work.result.onward, **work.result.values), 303)

@@ -27,4 +27,5 @@ def report(source: Source) -> tuple[str, ...]:
     ending = kind_of(source).ending
     script = '"$@" || true'  # it fails for what it does not know, and says so among its lines
     command = ["sh", "-c", script, "sh", *_COMMAND, f"/in/file.{ending}"]
-    return lines(sandbox.run(command, source.descriptor, ending, _LIMITS).untrusted_data)
+    said = sandbox.run(command, source.descriptor, ending, _LIMITS, source.progress)
+    return lines(said.untrusted_data)

@@ -1,6 +1,7 @@
 """The programs that turn a file into pixels or text, each in a sandbox of its own."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from workstation.texts import _
 from workstation.viewing import sandbox
 from workstation.viewing.kinds import Kind
 from workstation.viewing.pixels import LONGEST_SIDE, MOST_BYTES, png, read_ppm
-from workstation.viewing.sandbox import MIB, Limits
+from workstation.viewing.sandbox import MIB, Limits, Output
 from workstation.viewing.source import Source
 
 _LISTING: Final = (Path(__file__).parent / "inside" / "listing.py").read_text("utf-8")
@@ -87,7 +88,7 @@ def office(source: Source, kind: Kind, page: int) -> Rendered:
 def recording(source: Source, kind: Kind) -> Rendered:
     """What sound or video says of itself, and the first frame if it has one."""
     sandbox.need("ffprobe", "ffmpeg")
-    said = sandbox.run([*_PROBE, _path(kind)], source.descriptor, kind.ending, _WORDS)
+    said = _run([*_PROBE, _path(kind)], source, kind, _WORDS)
     try:
         still = _still(source, kind)
     except NotShownError:  # no picture in it, or none that opens; the text is there
@@ -99,7 +100,7 @@ def archive(source: Source, kind: Kind) -> Rendered:
     """Size and name of what is in an archive; nothing is unpacked."""
     sandbox.need("python3")
     command = ["python3", "-I", "-S", "-B", "-c", _LISTING, _path(kind)]
-    listed = sandbox.run(command, source.descriptor, kind.ending, _WORDS)
+    listed = _run(command, source, kind, _WORDS)
     return Rendered(1, None, lines(listed.untrusted_data))
 
 
@@ -114,19 +115,23 @@ def lines(untrusted_data: bytes) -> tuple[str, ...]:
 def _still(source: Source, kind: Kind) -> bytes:
     sandbox.need("ffmpeg")
     command = [*_FFMPEG, "-max_pixels", "100000000", "-i", _path(kind), *_STILL]
-    return png(read_ppm(sandbox.run(command, source.descriptor, kind.ending, _PIXELS).untrusted_data))
+    return png(read_ppm(_run(command, source, kind, _PIXELS).untrusted_data))
 
 
 def _page(source: Source, kind: Kind, page: int, script: str, limits: Limits) -> Rendered:
     asked = page if 1 <= page < _NO_PAGE else _NO_PAGE
     command = ["sh", "-c", script, "sh", _path(kind), str(asked), NO_MACROS]
-    output = sandbox.run(command, source.descriptor, kind.ending, limits)
+    output = _run(command, source, kind, limits)
     pages = _PAGES.search(output.untrusted_notes)
     if pages is None:
         raise NotShownError(reason=_("the program that reads such files gave up"))
     if not 1 <= page <= int(pages[1]):
         return Rendered(int(pages[1]))
     return Rendered(int(pages[1]), png(read_ppm(output.untrusted_data)))
+
+
+def _run(command: Sequence[str], source: Source, kind: Kind, limits: Limits) -> Output:
+    return sandbox.run(command, source.descriptor, kind.ending, limits, source.progress)
 
 
 def _path(kind: Kind) -> str:

@@ -6,15 +6,16 @@ environment and a small /tmp in memory. The file goes in through a descriptor; w
 
 import os
 import selectors
-import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from workstation.errors import NoSandboxError, NotShownError, ProgramsMissingError
+from workstation.progress import SILENT, Progress
 from workstation.texts import _
 from workstation.viewing import seccomp
 
@@ -26,6 +27,8 @@ _SHARED: Final = tuple(
 _NOBODY: Final = 65534
 _LONGEST_NOTES: Final = MIB
 _PIECE: Final = 2**16
+_TICK_SECONDS: Final = 0.1
+"""How often the progress is asked whether to go on."""
 
 PACKAGES: Final = {
     "bwrap": "bubblewrap",
@@ -69,11 +72,13 @@ def need(*programs: str) -> None:
         raise ProgramsMissingError(packages=packages)
 
 
-def run(command: Sequence[str], source: int, ending: str, limits: Limits) -> Output:
+def run(
+    command: Sequence[str], source: int, ending: str, limits: Limits, progress: Progress = SILENT
+) -> Output:
     """Runs a command on the file behind the descriptor `source`, which it finds at `/in/file.<ending>`.
 
     ProgramsMissingError; NoSandboxError if the sandbox cannot be made; NotShownError if the program fails,
-    takes too long or gives out too much. All its processes have ended then.
+    takes too long or gives out too much; what `progress.advance` raises. All its processes end with it.
     """
     need()
     data = os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC)
@@ -97,7 +102,7 @@ def run(command: Sequence[str], source: int, ending: str, limits: Limits) -> Out
         os.close(rules)
     with process:
         try:
-            output = _collect(process, limits)
+            output = _collect(process, limits, progress)
         finally:
             process.kill()
     if process.returncode:
@@ -124,7 +129,7 @@ def _bwrap(data: int, rules: int, ending: str, limits: Limits) -> list[str]:
     return words.split()
 
 
-def _collect(process: "subprocess.Popen[bytes]", limits: Limits) -> Output:
+def _collect(process: "subprocess.Popen[bytes]", limits: Limits, progress: Progress) -> Output:
     """Both pipes to their ends; of the notes only the beginning is kept."""
     assert process.stdout is not None and process.stderr is not None
     data, notes = bytearray(), bytearray()
@@ -133,9 +138,8 @@ def _collect(process: "subprocess.Popen[bytes]", limits: Limits) -> Output:
         selector.register(process.stdout, selectors.EVENT_READ, data)
         selector.register(process.stderr, selectors.EVENT_READ, notes)
         while selector.get_map():
-            ready = selector.select(max(0, end - time.monotonic()))
-            if not ready:
-                raise NotShownError(reason=_("it took too long"))
+            ready = selector.select(_TICK_SECONDS)
+            progress.advance(0)
             for key, _events in ready:
                 piece = os.read(key.fd, _PIECE)
                 if not piece:
@@ -146,9 +150,10 @@ def _collect(process: "subprocess.Popen[bytes]", limits: Limits) -> Output:
             del notes[_LONGEST_NOTES:]
             if time.monotonic() > end:
                 raise NotShownError(reason=_("it took too long"))
-    try:
-        process.wait(max(0, end - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        raise NotShownError(reason=_("it took too long")) from None
+    while process.poll() is None:  # it has nothing more to say, and goes on
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_TICK_SECONDS)
+        progress.advance(0)
+        if time.monotonic() > end:
+            raise NotShownError(reason=_("it took too long"))
     return Output(bytes(data), bytes(notes))

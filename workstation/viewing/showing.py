@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workstation import evidence
+from workstation import caselog, evidence
 from workstation.cases import Case
 from workstation.errors import NoSuchPageError
 from workstation.station import Station
@@ -28,13 +28,15 @@ class View:
 
 
 def view(station: Station, case: Case, number: int, page: int = 1) -> View:
-    """Page `page` (from 1) of evidence `number` of a case; nothing is written anywhere.
+    """Page `page` (from 1) of evidence `number` of a case; nothing is written anywhere but in the log.
 
     NoSuchPageError, NotShownError, TooLargeToShowError, ProgramsMissingError, NoSandboxError; and
     NoSuchEvidenceError, EvidenceMissingError, EvidenceDamagedError, CannotReadError.
     """
     with evidence.in_memory(station, case, number, LARGEST) as clear:
-        return show(Source(clear.descriptor, clear.size), page)
+        found = show(Source(clear.descriptor, clear.size), page)
+    caselog.write_once_a_day(station, case.key, "viewed", number)
+    return found
 
 
 def show(source: Source, page: int) -> View:

@@ -3,13 +3,16 @@
 import os
 from dataclasses import dataclass
 
+from workstation.progress import SILENT, Progress
+
 
 @dataclass(frozen=True)
 class Source:
-    """The descriptor of a memfd, and how many bytes it holds."""
+    """The descriptor of a memfd, how many bytes it holds, and who may stop the work on it."""
 
     descriptor: int
     size: int
+    progress: Progress = SILENT
 
     def read(self, at: int, size: int) -> bytes:
         """Up to so many of its bytes."""

@@ -63,7 +63,7 @@ class Page:
         for name, value in answer.getheaders():
             if name == "Set-Cookie" and value.startswith(f"{COOKIE}="):
                 self.cookie = value.split(";")[0]
-        return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+        return Answer(answer.status, dict(answer.getheaders()), answer.read().decode("utf-8", "replace"))
 
     def post(self, path: str, /, **form: str) -> Answer:
         """A form as the page itself would send it."""
@@ -91,7 +91,7 @@ def running(folder: Path) -> Iterator[Page]:
     server = Server(session.lock_if_idle)
     visit = Visit(server.origin)
     app = create_app(session, visit)
-    thread = threading.Thread(target=server.serve, args=[app])
+    thread = threading.Thread(target=server.serve, args=[app, 0.02])
     thread.start()
     try:
         yield Page(app, session, visit, server.server_port, hours)

@@ -1,6 +1,7 @@
 """The work on the page: what the commands do, with the locks that only a page needs."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,11 @@ def test_unlocked_it_keeps_commands_out_and_locked_it_lets_them_in(unlocked_page
 
 def test_locking_forgets_everything(unlocked_page: Page, case: int) -> None:
     unlocked_page.ask("/cases?q=bendahara")
+    unlocked_page.ask("/log")
     unlocked_page.post("/lock")
     session = unlocked_page.session
-    assert (session.unlocked, session.work, session.picture) == (False, None, None)
-    assert session.summaries.__dict__ == {"_kept": {}}
+    assert (session.unlocked, session.work, session.looked) == (False, None, None)
+    assert session.finder.__dict__ == session.deeds.__dict__ == {"_kept": {}}
 
 
 def test_a_strangers_words_are_shown_and_do_nothing(unlocked_page: Page, case: int) -> None:
@@ -168,3 +170,21 @@ def test_the_language_can_be_changed(page: Page) -> None:
     assert "Stasiun terkunci" in page.ask("/unlock").text
     page.post("/language", language="xx")
     assert texts.language() == "id"
+
+
+def test_a_case_is_given_to_another_reviewer(unlocked_page: Page, desk: Desk, case: int) -> None:
+    url = f"/cases/{case}/share"
+    assert 'id="nobody"' in unlocked_page.ask(url).text
+    unlocked_page.post("/lock")
+    with unlock(desk.folder, "r1", PASSPHRASE.format("r1")) as station:
+        station.vault.rows("DELETE FROM readers WHERE reviewer = 'r3'")
+    unlocked_page.unlock()
+    shown = unlocked_page.ask(url).text
+    assert re.findall(r'name="reviewer" value="(\w+)"', shown) == ["r3"]
+    assert "Reviewer 1 (r1)" in shown.partition("</ul>")[0]
+    assert 'id="problem"' in unlocked_page.post(url, reviewer="r9").text
+    assert unlocked_page.post(url, reviewer="r3").to == url
+    assert "Reviewer 3 (r3)" in unlocked_page.ask(url).text.partition("</ul>")[0]
+    unlocked_page.post("/lock")
+    unlocked_page.unlock("r3")
+    assert f'data-case="{case}"' in unlocked_page.ask("/cases").text

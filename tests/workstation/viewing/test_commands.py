@@ -132,7 +132,7 @@ def test_a_custody_note_that_was_changed_proves_nothing(
 
 @pytest.mark.parametrize("family", ["unknown", "pdf", "picture"])
 def test_viewing_and_cleaning_leave_nothing_on_the_disk(
-    desk: Desk, unlocked: Unlock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str
+    desk: Desk, unlocked: Unlock, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str
 ) -> None:
     """Every folder for temporary files leads to one that is searched, and no program makes a file in it."""
     places = tmp_path / "places"
@@ -150,7 +150,7 @@ def test_viewing_and_cleaning_leave_nothing_on_the_disk(
         assert viewing.view(station, case, 1).family == family
         metadata.metadata(station, case, 1)
         if family != "unknown":
-            cleaned.clean_evidence(station, case, 1)
+            cleaned.write(station, case, 1, out)
     search = Search([CANARY])
     assert search.tree(tmp_path) == set()
     for new in {path for place in common for path in place.iterdir()} - before:  # other programs are at work

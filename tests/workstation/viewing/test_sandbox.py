@@ -15,6 +15,7 @@ import pytest
 
 from tests.workstation.viewing.conftest import MakeSource
 from workstation.errors import NoSandboxError, NotShownError, ProgramsMissingError
+from workstation.progress import Progress
 from workstation.viewing import pixels, sandbox, seccomp
 from workstation.viewing.sandbox import MIB, Limits
 from workstation.viewing.source import Source
@@ -292,3 +293,28 @@ def test_pixels_are_written_as_png_point_for_point() -> None:
 def test_a_source_is_read_anywhere(source: MakeSource) -> None:
     found: Source = source(b"abcdef")
     assert (found.read(0, 2), found.read(4, 10)) == (b"ab", b"ef")
+
+
+class _Stopping(Progress):
+    """Ends the work once the program runs inside, which `process` then stands for."""
+
+    process = -1
+
+    def advance(self, items: int, size: int = 0) -> None:
+        inside = next((pid for pid, line in commands().items() if line == b"sleep\x004345\0"), 0)
+        if inside:
+            self.process = os.pidfd_open(inside)
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("program", ["exec sleep 4345", "exec >&- 2>&-; exec sleep 4345"])
+def test_it_ends_when_the_work_is_stopped(source: MakeSource, program: str) -> None:
+    """Also one that has closed its outputs and goes on."""
+    stopping = _Stopping()
+    with pytest.raises(KeyboardInterrupt):
+        sandbox.run(["sh", "-c", program], source(b"").descriptor, "bin", Limits(seconds=600), stopping)
+    try:
+        ended, _, _ = select.select([stopping.process], [], [], 60)
+        assert ended
+    finally:
+        os.close(stopping.process)
