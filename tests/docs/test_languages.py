@@ -8,7 +8,11 @@ import pytest
 from source_app.pages import Language, catalogue
 
 ROOT = Path(__file__).parents[2]
-PAIRS = [("README.md", "README.id.md"), ("docs/reporter-guide.md", "docs/panduan-pelapor.md")]
+PAIRS = [
+    ("README.md", "README.id.md"),
+    ("docs/reporter-guide.md", "docs/panduan-pelapor.md"),
+    ("docs/station-install.md", "docs/pasang-stasiun.md"),
+]
 GUIDES: list[tuple[str, Language]] = [("docs/reporter-guide.md", "en"), ("docs/panduan-pelapor.md", "id")]
 
 
