@@ -5,9 +5,12 @@ SOURCE_PORT ?= 8700
 JOURNALIST_PORT ?= 8701
 # 0: no door without scripts
 NOSCRIPT_PORT ?= 8702
+# 3.11: Debian 12, 3.13: Debian 13
+PYTHON_OF_STATION ?= 3.11
+FUZZ_SECONDS ?= 60
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install test check unit browser-test e2e vectors constants bench journey slow lock clean
+.PHONY: help run install test check unit browser-test e2e vectors constants bench journey slow station-bundle fuzz lock clean
 
 help:            ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile
@@ -49,6 +52,14 @@ slow:            ## The story over a slow line that breaks every 20 s; every ste
 	@scripts/install test
 	@scripts/browsers
 	@$(BIN)/python -m pytest -m slow
+
+station-bundle:  ## One folder that installs the station without a network (VIEWERS=1: and what shows evidence)
+	@scripts/install run
+	@scripts/station-bundle --python $(PYTHON_OF_STATION) $(if $(VIEWERS),--with-viewers)
+
+fuzz:            ## Strange input for every parser, FUZZ_SECONDS (60) for each; what it learns is kept in artefacts/fuzz
+	@scripts/install test
+	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 lock:            ## Renew requirements/*.txt from pyproject.toml (needs uv)
 	@scripts/lock
