@@ -32,6 +32,10 @@ class Findings:
     focus: list[str] = field(default_factory=list)
 
 
+KINDS = ("axe", "cut", "disorder", "moving", "focus")
+"""The lists of `Findings` that must stay empty."""
+
+
 def look(browser: Browser, state: str, found: Findings) -> None:
     """Adds what is wrong in this state."""
     found.states.append(state)
