@@ -17,7 +17,7 @@ from tests.e2e.browsers import Browser, Chromium, CountingProxy
 from tests.e2e.office import demo
 from tests.noscript.conftest import serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("door-pages")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

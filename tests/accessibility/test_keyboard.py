@@ -10,7 +10,7 @@ from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.reporter import SLOW
 from tests.e2e.source_server import SourceServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("keyboard")]
+pytestmark = pytest.mark.browser
 WORDS = "[...document.querySelectorAll('#codename-words li')].map(li => li.textContent)"
 
 

@@ -16,7 +16,7 @@ from tests.e2e.office import PELUIT, Office, demo
 
 PASSPHRASE = "gajah makan awan biru pagi"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office-pages")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

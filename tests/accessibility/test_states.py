@@ -12,7 +12,7 @@ from tests.accessibility.states import STATES, Setting, prepare, walk
 from tests.accessibility.walks import BROWSERS, WALKS
 from tests.e2e.office import demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]
+pytestmark = pytest.mark.browser
 
 PHOTOS = Path(__file__).parents[2] / "source_app" / "web" / "test" / "metadata" / "write-samples.mjs"
 

@@ -11,7 +11,7 @@ from tests.e2e.browsers import Browser, Chromium
 from tests.workstation.office import PASSPHRASE, Desk, make_desk
 from tests.workstation.page.browsing import import_from, opened, unlock
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("station-pages")]
+pytestmark = pytest.mark.browser
 
 PATHS = ("/", "/cases", "/cases?q=nowhere", "/import", "/bundle", "/keys", "/check", "/log", "/nowhere")
 LONG = "Kalimat dengan_sebuah_kata_yang_sangat_panjang_sekali_tanpa_spasi_apa_pun " * 6

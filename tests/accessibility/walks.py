@@ -1,4 +1,4 @@
-"""Which browser walks in which language: each of them on every run, the other pairs with `make slow`."""
+"""Which browser walks in which language: each in each."""
 
 from collections.abc import Callable
 from typing import Final
@@ -16,8 +16,7 @@ def _quick_firefox() -> Firefox:
 BROWSERS: Final[dict[str, Callable[[], Browser]]] = {"chromium": Chromium, "firefox": _quick_firefox}
 
 WALKS: Final = [
-    pytest.param(("chromium", "id"), id="chromium-id"),
-    pytest.param(("firefox", "en"), id="firefox-en"),
-    pytest.param(("chromium", "en"), id="chromium-en", marks=pytest.mark.slow),
-    pytest.param(("firefox", "id"), id="firefox-id", marks=pytest.mark.slow),
+    pytest.param((browser, language), id=f"{browser}-{language}")
+    for browser in BROWSERS
+    for language in ("id", "en")
 ]

@@ -12,7 +12,7 @@ from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox, until
 from tests.e2e.office import Office, demo
 from tests.e2e.source_server import SourceServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("actions")]
+pytestmark = pytest.mark.browser
 ANSWERS = {"category": "pungli", "what": "Uang karcis tidak disetor.", "where": "Terminal Contoh"}
 ERASED = "#replies .own[data-state=erased] .erased"
 BROWSERS = pytest.mark.parametrize("launch", [Chromium, Firefox], ids=["chromium", "firefox"])

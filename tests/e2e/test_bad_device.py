@@ -11,7 +11,7 @@ from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.conftest import SmallOffice
 from tests.e2e.strange_server import Answer, Rule, StrangeServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("device")]
+pytestmark = pytest.mark.browser
 
 NAME = "peluit.example"
 MAPPED: dict[str, Callable[[], Browser]] = {

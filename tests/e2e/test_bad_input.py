@@ -33,7 +33,7 @@ from tests.e2e.browsers import Browser, CountingProxy
 from tests.e2e.conftest import SmallOffice
 from tests.e2e.office import Office, demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("bad-input")]
+pytestmark = pytest.mark.browser
 EIGHT = [words("id")[n * 200 + 3] for n in range(8)]
 
 

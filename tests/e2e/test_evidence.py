@@ -19,7 +19,7 @@ from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox, until
 from tests.e2e.office import Office, demo, originals
 from tests.e2e.source_server import SourceServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("evidence")]
+pytestmark = pytest.mark.browser
 
 MB = 1_000_000
 SIZE = 20 * MB

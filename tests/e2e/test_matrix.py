@@ -25,7 +25,7 @@ from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.office import Office, demo
 from tests.noscript.conftest import serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "artefacts" / "screens"

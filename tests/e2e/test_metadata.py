@@ -14,7 +14,7 @@ from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.office import Office, demo, originals
 from tests.e2e.source_server import SourceServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("metadata")]
+pytestmark = pytest.mark.browser
 
 WRITER = Path(__file__).parents[2] / "source_app" / "web" / "test" / "metadata" / "write-samples.mjs"
 BROWSERS: dict[str, Callable[[], Browser]] = {

@@ -16,7 +16,7 @@ from tests.e2e.office import Office, demo, originals
 from tests.e2e.sealing import Sealed, seal
 from tests.noscript.conftest import Server, serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sealed")]
+pytestmark = pytest.mark.browser
 
 OFFICE, CHANNEL = OfficeId("kota-contoh"), ChannelId("aduan-integritas")
 MB = 1_000_000

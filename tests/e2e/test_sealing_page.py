@@ -31,7 +31,7 @@ from tests.e2e.office import demo, originals
 from tests.e2e.sealed_file import opened
 from tests.store.installation import CHANNEL, INSTANCE, OFFICE, OTHER, install
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sealing-page")]
+pytestmark = pytest.mark.browser
 
 ANSWERS = {"what": "Karcis tanpa nomor “tiap Selasa”", "who": "Petugas loket"}
 FILE_SIZE = 5_300_000

@@ -17,7 +17,7 @@ from tests.e2e.browsers import Browser, BrowserError, Chromium, Firefox
 from tests.e2e.office import Office, demo, originals
 from tests.e2e.slow_line import SlowLine
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("slow")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BROWSERS: dict[str, Callable[[], Browser]] = {
     "chromium": Chromium,

@@ -11,7 +11,7 @@ from tests.e2e.story import Story
 from tests.privacy.canaries import Search
 from tests.privacy.seizure import search_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.browser
 
 BROWSERS: dict[str, Callable[[], Browser]] = {
     "chromium": Chromium,

@@ -19,7 +19,7 @@ from tests.e2e.browsers import Browser, Chromium
 from tests.e2e.conftest import SmallOffice
 from tests.e2e.strange_server import Answer, StrangeServer, late
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("strange")]
+pytestmark = pytest.mark.browser
 
 WHAT, WHO = "Karcis tanpa nomor 4711", "Petugas loket 0815"
 ANSWERS = {"what": WHAT, "who": WHO}

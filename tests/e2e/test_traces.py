@@ -15,7 +15,7 @@ from tests.e2e.browsers import Browser, Chromium, Firefox, until
 from tests.e2e.browsers.sample_site import sample_site
 from tests.e2e.source_server import SourceServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("traces")]
+pytestmark = pytest.mark.browser
 
 WHAT, WHERE, MORE = "Kalimat yang tidak boleh tertinggal 4711", "Gudang rahasia 0815", "Tambahan rahasia 1234"
 ANSWERS = {"what": WHAT, "where": WHERE}

@@ -22,7 +22,7 @@ from tests.e2e.conftest import SmallOffice
 from tests.e2e.source_server import SourceServer
 from tests.store.installation import CHANNEL, INSTANCE, KEYS, OFFICE, REVIEWERS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("trouble")]
+pytestmark = pytest.mark.browser
 WHAT, WHERE = "Karcis tanpa nomor, “tiap Selasa”", "Terminal Contoh"
 
 

@@ -12,7 +12,7 @@ from tests.e2e.browsers import Browser, Chromium, CountingProxy, Firefox
 from tests.e2e.office import Office, demo
 from tests.e2e.story import ANSWER, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("visits")]
+pytestmark = pytest.mark.browser
 
 BROWSERS: dict[str, Callable[[], Browser]] = {"chromium": Chromium, "firefox": Firefox}
 

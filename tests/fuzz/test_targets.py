@@ -11,12 +11,9 @@ import pytest
 from tests.fuzz.readers import ROOT
 from tests.fuzz.targets import TARGETS
 
-pytestmark = [
-    pytest.mark.xdist_group("fuzz"),
-    pytest.mark.skipif(
-        importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this system"
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this system"
+)
 
 
 def fuzz(*words: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,7 @@ from tests.noscript.visitor import Upload
 from tests.privacy.canaries import Search
 from tests.privacy.seizure import search_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.browser
 
 OFFICE, CHANNEL = "kota-contoh", "aduan-integritas"
 ANSWER = "Terima kasih.\nKapan tepatnya kejadian itu?"

@@ -5,11 +5,7 @@ import os
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from tests.station_bundle.stick import build, copy_sources
-
-pytestmark = pytest.mark.xdist_group("station-bundle")
 
 
 def test_the_same_sources_give_the_same_bundle(

@@ -8,8 +8,6 @@ import pytest
 
 from tests.station_bundle.stick import PYTHON, Computer, copy_of, write_sums
 
-pytestmark = pytest.mark.xdist_group("station-bundle")
-
 PASSPHRASES = {"office": "kunci induk yang cukup panjang", "irban": "sandi penelaah yang panjang"}
 
 OPEN = """
@@ -31,7 +29,7 @@ print(json.dumps([statuses, page.wait()]))
 
 @pytest.fixture(scope="module")
 def installed(printed: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Computer:
-    """A computer with a station after its key ceremony; the tests below change it one after another."""
+    """A computer with the program; the tests below change it one after another."""
     computer = Computer(tmp_path_factory.mktemp("computer"))
     done = computer.install(printed[0])
     assert (done.returncode, done.stderr) == (0, "")
@@ -39,6 +37,19 @@ def installed(printed: tuple[Path, str], tmp_path_factory: pytest.TempPathFactor
     assert f"Installed in {computer.home}/.local/share/peluit." in done.stdout
     assert printed[1].split()[-1] in done.stdout
     return computer
+
+
+@pytest.fixture(scope="module")
+def digits(installed: Computer) -> str:
+    """The fingerprint that the key ceremony on it has shown."""
+    names = ["--name-id", "Inspektorat Kota", "--name-en", "City Inspectorate", "--epochs", "1"]
+    line = ["init", "--office", "kota", *names, "--reviewer", "irban=Irban/Assistant", "--to", installed.home]
+    for owner, passphrase in PASSPHRASES.items():
+        (installed.home / owner).write_text(passphrase + "\n")
+        line += ["--passphrase-file", f"{owner}={installed.home / owner}"]
+    done = installed.run(installed.peluit, "station", *line, "--json")
+    assert done.returncode == 0, done.stderr
+    return " ".join(json.loads(done.stdout)["digits"])
 
 
 def data(computer: Computer) -> dict[str, bytes]:
@@ -55,16 +66,9 @@ def test_there_is_no_network_and_no_privilege(computer: Computer) -> None:
     assert "CapEff:\t0000000000000000" in computer.run("cat", "/proc/self/status").stdout
 
 
-def test_ceremony_fingerprint_and_page(installed: Computer) -> None:
-    names = ["--name-id", "Inspektorat Kota", "--name-en", "City Inspectorate", "--epochs", "1"]
-    line = ["init", "--office", "kota", *names, "--reviewer", "irban=Irban/Assistant", "--to", installed.home]
-    for owner, passphrase in PASSPHRASES.items():
-        (installed.home / owner).write_text(passphrase + "\n")
-        line += ["--passphrase-file", f"{owner}={installed.home / owner}"]
-    done = installed.run(installed.peluit, "station", *line, "--json")
-    assert done.returncode == 0, done.stderr
+def test_ceremony_fingerprint_and_page(installed: Computer, digits: str) -> None:
     shown = installed.run(installed.peluit, "station", "--lang", "id", "fingerprint")
-    assert " ".join(json.loads(done.stdout)["digits"]) in shown.stdout
+    assert digits in shown.stdout
     assert "Sidik kunci" in shown.stdout  # the compiled catalogue came along
     opened = installed.run(installed.program / "bin" / "python", "-c", OPEN, installed.peluit)
     assert opened.returncode == 0, opened.stderr
@@ -83,6 +87,7 @@ def test_again_changes_nothing(installed: Computer, bundle: Path) -> None:
     assert (installed.files(), (installed.program / "complete").stat().st_mtime_ns) == before
 
 
+@pytest.mark.usefixtures("digits")
 def test_an_upgrade_that_is_cut_off_and_then_repeated(installed: Computer, bundle: Path) -> None:
     newer = copy_of(bundle, installed.home.parent / "newer")
     (newer / "README.txt").write_text("baru")

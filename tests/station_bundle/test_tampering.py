@@ -7,8 +7,6 @@ import pytest
 
 from tests.station_bundle.stick import Computer, copy_of
 
-pytestmark = pytest.mark.xdist_group("station-bundle")
-
 
 def wheel(bundle: Path) -> Path:
     (found,) = (bundle / "wheels").glob("peluit-*.whl")

@@ -11,7 +11,7 @@ from tests.e2e.browsers import Browser, Chromium, Firefox
 from tests.e2e.office import Office, demo
 from tests.workstation.page.browsing import import_from, opened, unlock
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("station-page")]
+pytestmark = pytest.mark.browser
 
 WHAT = "Uang parkir rahasia 4711 <b>tanpa</b> karcis"
 ANSWER = "Terima kasih, rahasia 0815. Kapan kejadiannya?"
