@@ -6,8 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 10.0
-"""Seconds a wait lasts unless the caller says otherwise."""
+PATIENCE = 30.0
+"""Seconds a wait lasts unless the caller says otherwise: what is there is seen at once, what never comes costs
+them. On a busy machine a page may need more than ten to load its word lists."""
 
 _PAUSE = 0.02
 
