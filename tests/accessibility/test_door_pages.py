@@ -77,7 +77,8 @@ def test_a_report_and_a_withdrawal_by_keys_alone(browser: Callable[[], Browser],
         page.open(f"http://127.0.0.1:{port}/en/")
         for link in ("#door-report", f"#kind-kota-contoh-{CHANNEL}"):
             # The next page is there, not only on its way: a Tab would be pressed on the one before.
-            page.wait_until(f"document.readyState === 'complete' && document.querySelector('{link}') !== null")
+            page.wait_for(link)
+            page.wait_until("document.readyState === 'complete'")
             tab_to(page, link)
             page.press("Enter")
         page.wait_for("#codename-words li:nth-child(8)")

@@ -7,8 +7,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE = 30.0
-"""Seconds a wait lasts unless the caller says otherwise: what is there is seen at once, what never comes costs
-them. On a busy machine a page may need more than ten to load its word lists."""
+"""Seconds a wait lasts unless the caller says otherwise. What comes is seen at once; on a busy machine,
+loading the word lists alone may take more than ten."""
 
 _PAUSE = 0.02
 
