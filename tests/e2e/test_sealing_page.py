@@ -226,7 +226,7 @@ def test_it_asks_before_an_unsaved_file_is_lost(network: NoNetwork, tmp_path: Pa
         browser.wait_for("#sealed-saved")
         assert not browser.evaluate(asks)
         browser.click("#leave")
-        assert until(lambda: browser.evaluate("location.href") == "about:blank")
+        browser.wait_until("location.href === 'about:blank'")
 
 
 def test_from_the_server_to_a_stick_and_to_the_station(network: NoNetwork, tmp_path: Path) -> None:
