@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.accessibility.axe import COLOURS, violations
+from tests.accessibility.axe import violations
 from tests.accessibility.focus import go_round
 from tests.e2e.browsers import Browser
 
@@ -45,8 +45,7 @@ def look(browser: Browser, state: str, found: Findings) -> None:
             browser.prefer(dark=dark)
             browser.evaluate(_CALM)
             scheme = "dark" if dark else "light"
-            rules = COLOURS if dark else ()
-            found.axe += _named(f"{state}, {width}, {scheme}", violations(browser, rules))
+            found.axe += _named(f"{state}, {width}, {scheme}", violations(browser))
     for width, height in (PHONE, ZOOMED, DESK):
         browser.resize(width, height)
         browser.prefer(still=True)
