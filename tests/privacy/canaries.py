@@ -46,13 +46,21 @@ class Search:
         return hits
 
     def tree(self, folder: Path) -> set[Hit]:
-        """The hits in every file below a folder, and in the names of files and folders."""
+        """The hits in every file below a folder, and in the names of files and folders.
+
+        Servers may be at work in it: when something went away between its name and its bytes, it may only
+        have moved behind the search, so the whole folder is searched anew, and what was found stays found.
+        """
         hits: set[Hit] = set()
-        for path in folder.rglob("*"):
-            hits |= self.data([os.fsencode(path.name)], f"name {path}")
-            if path.is_file() and not path.is_symlink():
-                hits |= self.data(_file(path), str(path))
-        return hits
+        while True:
+            try:
+                for path in folder.rglob("*"):
+                    hits |= self.data([os.fsencode(path.name)], f"name {path}")
+                    if path.is_file() and not path.is_symlink():
+                        hits |= self.data(_file(path), str(path))
+                return hits
+            except FileNotFoundError:
+                continue
 
     def memory(self, pid: int) -> set[Hit]:
         """The hits in the readable memory of a process; PermissionError if this user may not look."""

@@ -3,10 +3,12 @@
 import base64
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.privacy import canaries
 from tests.privacy.canaries import Hit, Search
 
 CANARY = "kenari-é-7351"
@@ -44,6 +46,25 @@ def test_a_canary_across_two_pieces_is_found() -> None:
 def test_a_file_name_is_searched_too(tmp_path: Path) -> None:
     (tmp_path / f"{CANARY}.jpg").touch()
     assert {hit.canary for hit in SEARCH.tree(tmp_path)} == {CANARY}
+
+
+def test_a_file_that_moves_during_the_search_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server at work renames folders; the one that was already listed must not hide its file."""
+    read = canaries._file
+    waiting, ready = tmp_path / "waiting", tmp_path / "ready"
+    waiting.mkdir()
+    ready.mkdir()
+    (waiting / "file").write_text(CANARY)
+
+    def moved(path: Path) -> Iterator[bytes]:
+        if path.parent == waiting:
+            path.rename(ready / "file")
+        return read(path)
+
+    monkeypatch.setattr(canaries, "_file", moved)
+    assert SEARCH.tree(tmp_path) == {Hit(CANARY, str(ready / "file"))}
 
 
 def test_a_canary_in_another_processs_memory_is_found() -> None:
