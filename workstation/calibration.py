@@ -18,7 +18,8 @@ _SHARE: Final = 8  # of this computer's memory
 def calibrate(measure: Callable[[Cost], float] | None = None) -> Cost:
     """The cost that takes about a second here, never less than `DEFAULT_COST`.
 
-    As much memory as this computer can spare with at least one pass in the time, then as many passes as fit.
+    As much memory as this computer can spare with at least one pass in the time, then as many passes as fit,
+    unless memory times passes would then be less than those of `DEFAULT_COST`.
     `measure` gives the seconds that a cost takes; HashingError if there is no memory for it.
     """
     seconds = measure or _measure
@@ -28,8 +29,9 @@ def calibrate(measure: Callable[[Cost], float] | None = None) -> Cost:
             taken = seconds(Cost(memory, 1))
         except HashingError:
             taken = SECONDS + 1
-        if taken <= SECONDS:
-            return Cost(memory, _passes(taken))
+        cost = Cost(memory, _passes(taken))
+        if taken <= SECONDS and cost.memory * cost.passes >= DEFAULT_COST.memory * DEFAULT_COST.passes:
+            return cost
         memory //= 2
     return Cost(DEFAULT_COST.memory, max(DEFAULT_COST.passes, _passes(seconds(Cost(DEFAULT_COST.memory, 1)))))
 

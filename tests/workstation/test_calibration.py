@@ -28,6 +28,7 @@ def computer(seconds_a_gib: float, spare: int = 2**20) -> Callable[[Cost], float
         (computer(1.0), Cost(262_144, 4)),
         (computer(0.1), Cost(262_144, 16)),
         (computer(5.0), Cost(131_072, 2)),
+        (computer(7.5), DEFAULT_COST),
         (computer(9.0), Cost(65_536, 3)),
         (computer(100.0), DEFAULT_COST),
         (computer(1.0, spare=131_072), Cost(131_072, 8)),
