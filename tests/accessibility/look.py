@@ -7,7 +7,6 @@ from pathlib import Path
 from tests.accessibility.axe import violations
 from tests.accessibility.focus import go_round
 from tests.e2e.browsers import Browser, until
-from tests.e2e.browsers.waiting import PATIENCE
 
 PHONE, DESK = (320, 640), (1280, 800)
 ZOOMED = (640, 400)
@@ -40,7 +39,7 @@ KINDS = ("axe", "cut", "disorder", "moving", "focus")
 def look(browser: Browser, state: str, found: Findings) -> None:
     """Adds what is wrong in this state, once its style is there: what is waited for may come before it."""
     found.states.append(state)
-    assert until(lambda: browser.evaluate("document.readyState === 'complete'"), PATIENCE)
+    assert until(lambda: browser.evaluate("document.readyState === 'complete'"))
     for width, height in (PHONE, DESK):
         browser.resize(width, height)
         for dark in (False, True):
