@@ -44,6 +44,13 @@ MAX_ITEM_SIZE: Final = (
 )
 ID_SIZE: Final = 16
 
+# sealed identities; with three custodians a message with one still fits the smallest payload
+MOST_CUSTODIANS: Final = 5
+FEWEST_CUSTODIANS: Final = 2
+MOST_NEEDED: Final = 3
+BOX_SIZE: Final = ITEM_KEY_SIZE + TAG_SIZE
+IDENTITY_SIZE: Final = 512
+
 # evidence; WebCrypto and AESGCM are near their best at 1 MiB (docs/protocol.md section 7)
 CHUNK_SIZE: Final = 1_048_576
 MIN_BLOB_SIZE: Final = 65_536
@@ -59,6 +66,8 @@ MAX_REPLY_PARTS: Final = 32
 HINT_SIZE: Final = 32
 PAGE_SLOTS: Final = 16
 BOARD_HEADER_SIZE: Final = 28
+# Together with it, a slot still holds a thousand characters of reply.
+MAX_GRANT_SIZE: Final = 1_024
 
 DELETION_NUMBERS: Final = 4_096
 HASH_SIZE: Final = 32
@@ -113,4 +122,5 @@ STATUSES: Final = (
     "closed-unsubstantiated",
     "closed-no-action",
     "closed-forwarded",
+    "closed-answered",
 )

@@ -21,6 +21,7 @@ from crypto.constants import (
     SUITE,
     VERIFY_KEY_SIZE,
 )
+from crypto.custodians import Custodian, custodians_json, read_custodians
 from crypto.errors import ExpiredError, MalformedError, WrongContextError, WrongEpochError
 from crypto.fields import (
     ChannelId,
@@ -58,7 +59,10 @@ class Reviewer:
 
 @dataclass(frozen=True)
 class Office:
-    """What a directory and each of its slices say alike. `expires` differs between the two."""
+    """What a directory and each of its slices say alike. `expires` differs between the two.
+
+    As many of the `custodians` as are `needed` open a sealed identity; none if the office takes none.
+    """
 
     instance: InstanceId
     id: OfficeId
@@ -71,6 +75,8 @@ class Office:
     forms: tuple[Form, ...]
     evidence: Limits
     notes: Notes
+    custodians: tuple[Custodian, ...] = ()
+    needed: int = 0
 
     def channel(self, channel: str) -> Channel | None:
         return next((found for found in self.channels if found.id == channel), None)
@@ -183,10 +189,12 @@ def _office_json(office: Office) -> dict[str, Json]:
     ]
     return {
         "channels": channels,
+        "custodians": list(custodians_json(office.custodians)),
         "evidence": limits_json(office.evidence),
         "expires": office.expires,
         "forms": [form_json(form) for form in office.forms],
         "instance": b64(office.instance),
+        "needed": office.needed,
         "notes": dict(office.notes),
         "office": {"id": office.id, "names": dict(office.names)},
         "reviewers": reviewers,
@@ -198,6 +206,7 @@ def _office_json(office: Office) -> dict[str, Json]:
 
 def _read_office(fields: Fields, root: bytes) -> Office:
     untrusted_office = Fields(fields.take("office"))
+    custodians, needed = read_custodians(fields)
     office = Office(
         instance=InstanceId(fields.data("instance", INSTANCE_SIZE)),
         id=OfficeId(untrusted_office.id("id")),
@@ -210,6 +219,8 @@ def _read_office(fields: Fields, root: bytes) -> Office:
         forms=fields.list_of("forms", read_form, 1, MAX_LIST),
         evidence=read_limits(fields.take("evidence")),
         notes=read_notes(fields.take("notes")),
+        custodians=custodians,
+        needed=needed,
     )
     untrusted_office.end()
     fields.end()

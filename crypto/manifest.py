@@ -15,6 +15,7 @@ from crypto.constants import (
     MAX_BLOB_SIZE,
     MAX_DIRECTORY_SIZE,
     MAX_EPOCHS,
+    MAX_ITEM_SIZE,
     MAX_SLICE_SIZE,
     MAX_U32,
     PAGE_SLOTS,
@@ -23,23 +24,46 @@ from crypto.constants import (
 )
 from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, day, identifier
+from crypto.statistics import LARGEST as LARGEST_STATISTICS
 
 # FAT32 takes files of up to 4 GiB - 1, but many programs and adapters on the way of a stick still count in
 # signed 32 bits. This is the largest archive (whole blocks of 512 bytes) that they all can carry.
 LARGEST_PART: Final = 2**31 - 512
 MAX_PARTS: Final = 2**16
 MAX_ENTRIES: Final = 2**20
-_SLICE: Final = re.compile(r"slices/(0|[1-9][0-9]{0,9})\Z")
+MAX_PACKAGE_SIZE: Final = 32 * 2**20
+"""Bytes of what goes to another office together: an item and the blobs that it tells of."""
+MOST_SEALED: Final = 256
+"""Items and blobs for other offices in one outbound bundle."""
+MOST_PACKAGES: Final = 128
+"""Items among them."""
+MOST_STATISTICS: Final = 8
+"""Publications of statistics in one outbound bundle."""
+_PATHS: Final = {
+    "slice": re.compile(r"slices/(0|[1-9][0-9]{0,9})\Z"),
+    "statistics": re.compile(r"statistics/[12][0-9]{3}(-Q[1-4])?\Z"),
+}
+"""Of the kinds that may stand in a bundle more than once; of the others, the path is the kind."""
 _MAX_SEALED_BLOB = blob_size(MAX_BLOB_SIZE)
 _MAX_SLOTS_SIZE = (HINT_SIZE + SLOT_SIZE) * PAGE_SLOTS * 4_096
+_OUTBOUND: Final = {
+    "directory": MAX_DIRECTORY_SIZE,
+    "slice": MAX_SLICE_SIZE,
+    "slots": _MAX_SLOTS_SIZE,
+    "statistics": LARGEST_STATISTICS,
+    "blob": MAX_PACKAGE_SIZE,
+    "item": MAX_ITEM_SIZE,
+}
+"""The kinds of an outbound bundle's entries in the order in which they stand, with the largest of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file of a bundle. `channel` and `day` only for what reporters sent; a blob has no channel.
 
-    A blob's entry holds its bytes from `start` on, `size` of them, out of `whole`; the other entries are
-    always whole, and for them both are 0.
+    Outbound, items and blobs are for another office of the server and have its id as `office`, and no day.
+    Inbound, a blob's entry holds its bytes from `start` on, `size` of them, out of `whole`; the other
+    entries are always whole, and for them both are 0.
     """
 
     kind: str
@@ -49,6 +73,7 @@ class Entry:
     day: Day | None = None
     start: int = 0
     whole: int = 0
+    office: OfficeId | None = None
 
     @property
     def name(self) -> str:
@@ -114,7 +139,12 @@ def read_manifest(untrusted_text: bytes) -> Manifest:
         _check_order(entries, alone=parts == 1)
         manifest = Inbound(instance, office, bundle, number, part, parts, on, entries)
     else:
-        entries = fields.list_of("entries", _read_outbound_entry, 0, 2 + MAX_EPOCHS)
+        entries = fields.list_of(
+            "entries", _read_outbound_entry, 0, len(_OUTBOUND) + MAX_EPOCHS + MOST_STATISTICS + MOST_SEALED
+        )
+        packages = sum(entry.kind == "item" for entry in entries)
+        if packages > MOST_PACKAGES or any(entry.office == office for entry in entries):
+            raise MalformedError
         reviewer = ReviewerId(fields.id("reviewer"))
         received = fields.list_of("received", _bundle_id, 0, MAX_ENTRIES)
         manifest = Outbound(instance, office, bundle, number, on, entries, reviewer, received)
@@ -158,13 +188,25 @@ def _read_inbound_entry(untrusted_value: object) -> Entry:
     return entry
 
 
+def in_order(manifest: Outbound) -> bool:
+    """Whether the entries stand in the order of their kinds."""
+    kinds = [entry.kind for entry in manifest.entries]
+    return kinds == sorted(kinds, key=list(_OUTBOUND).index)
+
+
 def _read_outbound_entry(untrusted_value: object) -> Entry:
     fields = Fields(untrusted_value)
-    kind = fields.one_of("kind", ("directory", "slice", "slots"))
-    largest = {"directory": MAX_DIRECTORY_SIZE, "slice": MAX_SLICE_SIZE, "slots": _MAX_SLOTS_SIZE}[kind]
-    entry = Entry(kind, fields.text("path"), fields.integer("size", 1, largest))
+    kind = fields.one_of("kind", tuple(_OUTBOUND))
+    path, size = fields.text("path"), fields.integer("size", 1, _OUTBOUND[kind])
+    entry = Entry(kind, path, size)
+    if kind in ("item", "blob"):
+        channel = ChannelId(fields.id("channel")) if kind == "item" else None
+        entry = Entry(kind, path, size, channel, office=OfficeId(fields.id("office")))
+        good = path == f"{kind}s/{entry.name}" and _is_hex_id(entry.name)
+    else:
+        good = bool(_PATHS[kind].match(path)) if kind in _PATHS else path == kind
     fields.end()
-    if not (_SLICE.match(entry.path) if kind == "slice" else entry.path == kind):
+    if not good:
         raise MalformedError
     return entry
 
@@ -196,7 +238,9 @@ def _manifest_json(manifest: Manifest) -> Json:
 def entry_json(entry: Entry) -> Json:
     """An entry's line in its manifest."""
     body: dict[str, Json] = {"kind": entry.kind, "path": entry.path, "size": entry.size}
-    if entry.kind == "blob":
+    if entry.office is not None:
+        body["office"] = entry.office
+    elif entry.kind == "blob":
         body |= {"from": entry.start, "of": entry.whole}
     if entry.channel is not None:
         body["channel"] = entry.channel

@@ -29,9 +29,10 @@ from crypto.errors import MalformedError, WrongContextError
 from crypto.fields import ChannelId, Day, Fields, InstanceId, OfficeId, ReviewerId, identifier
 from crypto.item import Context
 from crypto.kem import RecipientKey
+from crypto.sealed_identity import Owner, SealedIdentity, read_sealed, sealed_json
 
 TEXT_KINDS: Final = ("message", "objection", "threat", "withdrawal")
-_KINDS: Final = (*TEXT_KINDS, "evidence", "rating", "report")
+_KINDS: Final = (*TEXT_KINDS, "evidence", "identity", "rating", "report")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,14 @@ class Evidence:
     chunks: bytes
 
 
-Content: TypeAlias = Report | Text | Rating | Evidence
+@dataclass(frozen=True)
+class Identity:
+    """The reporter's name for the custodians; None takes back every one of this day and before."""
+
+    sealed: SealedIdentity | None
+
+
+Content: TypeAlias = Report | Text | Rating | Evidence | Identity
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,11 @@ class Message:
     excluded: tuple[ReviewerId, ...]
     thread: Thread
     content: Content
+
+    @property
+    def owner(self) -> Owner:
+        """Whose identity it is, if it brings one."""
+        return Owner(self.context.instance, self.context.office, self.thread.verify)
 
 
 def is_threat(message: Message) -> bool:
@@ -110,13 +123,14 @@ def sign_message(message: Message, key: SigningKey) -> bytes:
         "office": message.context.office,
         "order": message.order,
         "suite": SUITE,
-        "thread": {
-            "hint": b64(message.thread.hint),
-            "reply": b64(message.thread.reply),
-            "verify": b64(message.thread.verify),
-        },
+        "thread": thread_json(message.thread),
     }
     return signed.sign(body, "message", key)
+
+
+def thread_json(thread: Thread) -> Json:
+    """The material of a thread as it stands in a document."""
+    return {"hint": b64(thread.hint), "reply": b64(thread.reply), "verify": b64(thread.verify)}
 
 
 def read_message(untrusted_document: bytes, context: Context, recipients: tuple[ReviewerId, ...]) -> Message:
@@ -136,7 +150,7 @@ def read_message(untrusted_document: bytes, context: Context, recipients: tuple[
         order=fields.integer("order", 0, MAX_U32),
         language=fields.one_of("language", LANGUAGES),
         excluded=fields.list_of("excluded", lambda v: ReviewerId(identifier(v)), 0, MAX_LIST - 1),
-        thread=_read_thread(fields.take("thread")),
+        thread=read_thread(fields.take("thread")),
         content=_read_content(kind, Fields(fields.take("content"))),
     )
     fields.end()
@@ -148,7 +162,8 @@ def read_message(untrusted_document: bytes, context: Context, recipients: tuple[
     return message
 
 
-def _read_thread(untrusted_value: object) -> Thread:
+def read_thread(untrusted_value: object) -> Thread:
+    """What `thread_json` wrote; MalformedError."""
     fields = Fields(untrusted_value)
     thread = Thread(
         verify=fields.data("verify", VERIFY_KEY_SIZE),
@@ -167,15 +182,22 @@ def _content_json(content: Content) -> tuple[str, Json]:
             return kind, {"text": text}
         case Rating(reply, stars, text):
             return "rating", {"reply": reply, "stars": stars, "text": text}
+        case Identity(sealed):
+            return "identity", {"sealed": None if sealed is None else sealed_json(sealed)}
         case Evidence():
-            return "evidence", {
-                "blob": b64(content.blob),
-                "chunks": b64(content.chunks),
-                "key": b64(content.key),
-                "name": content.untrusted_name,
-                "size": content.size,
-                "type": content.untrusted_type,
-            }
+            return "evidence", evidence_json(content)
+
+
+def evidence_json(evidence: Evidence) -> Json:
+    """A piece of evidence as it stands in a document."""
+    return {
+        "blob": b64(evidence.blob),
+        "chunks": b64(evidence.chunks),
+        "key": b64(evidence.key),
+        "name": evidence.untrusted_name,
+        "size": evidence.size,
+        "type": evidence.untrusted_type,
+    }
 
 
 def _read_content(kind: str, fields: Fields) -> Content:
@@ -194,15 +216,30 @@ def _read_content(kind: str, fields: Fields) -> Content:
                 text=fields.text("text"),
             )
         case "evidence":
-            content = Evidence(
-                blob=fields.data("blob", ID_SIZE),
-                key=fields.data("key", 32),
-                untrusted_name=fields.text("name", MAX_NAME_LENGTH, 1),
-                untrusted_type=fields.text("type", MAX_TYPE_LENGTH),
-                size=fields.integer("size", 0, MAX_BLOB_SIZE),
-                chunks=fields.data("chunks", HASH_SIZE),
-            )
+            content = _take_evidence(fields)
+        case "identity":
+            untrusted_sealed = fields.take("sealed")
+            content = Identity(None if untrusted_sealed is None else read_sealed(untrusted_sealed))
         case _:
             content = Text(fields.text("text"), kind)
     fields.end()
     return content
+
+
+def read_evidence(untrusted_value: object) -> Evidence:
+    """What `evidence_json` wrote; MalformedError."""
+    fields = Fields(untrusted_value)
+    evidence = _take_evidence(fields)
+    fields.end()
+    return evidence
+
+
+def _take_evidence(fields: Fields) -> Evidence:
+    return Evidence(
+        blob=fields.data("blob", ID_SIZE),
+        key=fields.data("key", 32),
+        untrusted_name=fields.text("name", MAX_NAME_LENGTH, 1),
+        untrusted_type=fields.text("type", MAX_TYPE_LENGTH),
+        size=fields.integer("size", 0, MAX_BLOB_SIZE),
+        chunks=fields.data("chunks", HASH_SIZE),
+    )

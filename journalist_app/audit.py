@@ -31,6 +31,7 @@ SAID: Final[Mapping[str, str]] = {
     "invited": N_("invited %(subject)s"),
     "keys-published": N_("published keys, number %(subject)s"),
     "left-everywhere": N_("signed out everywhere"),
+    "packages-brought": N_("brought sealed packages for other offices: %(subject)s"),
     "passphrase-changed": N_("changed the passphrase"),
     "receipt-taken": N_("had what the station has received erased here; bundles: %(subject)s"),
     "recovery-renewed": N_("made new recovery codes"),
@@ -41,6 +42,7 @@ SAID: Final[Mapping[str, str]] = {
     "retention-set": N_("set the days after which unconfirmed bundles are erased: %(subject)s"),
     "role-changed": N_("gave another role: %(subject)s"),
     "signed-in": N_("signed in"),
+    "statistics-published": N_("published the statistics of %(subject)s"),
 }
 """What an entry's actor did, by the act (store/staff/audit.py)."""
 

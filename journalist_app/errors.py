@@ -41,6 +41,10 @@ class ForeignBundleError(BundleRefusedError):
     """The bundle belongs to another office or another server."""
 
 
+class TrainingBundleError(BundleRefusedError):
+    """The bundle comes from a station for training. No server is set up with it."""
+
+
 class OlderBundleError(BundleRefusedError):
     """The bundle is older than the last one that was imported. Let the station write a new one."""
 
@@ -61,9 +65,21 @@ class BrokenDirectoryError(BundleRefusedError):
     """The keys in the bundle do not fit together."""
 
 
+class BadStatisticsError(BundleRefusedError):
+    """The statistics in the bundle are not signed by a reviewer of this office, or break the rules."""
+
+
 class NoDirectoryInBundleError(BundleRefusedError):
     """The first bundle of an office must carry its keys, and this one does not."""
 
 
 class FingerprintError(BundleRefusedError):
     """The fingerprint of the root key in the bundle is not the one that was expected."""
+
+
+class ManyPackagesError(BundleRefusedError):
+    """The bundle brings more for other offices than this office may send on one day. Import it tomorrow."""
+
+
+class NoRoomForPackagesError(BundleRefusedError):
+    """The server has no room now for the files that this bundle brings for other offices. Import it later."""

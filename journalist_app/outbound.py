@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from crypto import board, bundle, signed
+from crypto import board, bundle, signed, training
 from crypto.board import Slot
 from crypto.constants import HINT_SIZE, PAGE_SLOTS, SLOT_SIZE
 from crypto.directory import Directory, read_directory, root_of
@@ -15,7 +15,7 @@ from crypto.errors import (
     WrongVersionError,
 )
 from crypto.fields import Epoch
-from crypto.manifest import Inbound, Outbound, check_office
+from crypto.manifest import Inbound, Outbound, check_office, in_order
 from journalist_app.errors import (
     BrokenDirectoryError,
     CutShortBundleError,
@@ -28,6 +28,7 @@ from journalist_app.errors import (
     OlderDirectoryError,
     OtherVersionError,
     StrangerError,
+    TrainingBundleError,
 )
 from store.directories import Directories
 from store.errors import NoDirectoryError, OldSerialError
@@ -76,7 +77,7 @@ def read(untrusted_file: BinaryIO) -> UntrustedBundle:
     except ProtocolError:
         raise DamagedBundleError(reader.place) from None
     kinds = [entry.kind for entry in manifest.entries]
-    if kinds != sorted(kinds) or (DIRECTORY not in kinds and "slice" in kinds):
+    if not in_order(manifest) or (DIRECTORY not in kinds and "slice" in kinds):
         raise BrokenDirectoryError
     if len(documents.get(SLOTS, b"")) % _PAGE:
         raise DamagedBundleError(SLOTS)
@@ -116,7 +117,7 @@ def check_signatures(untrusted_bundle: UntrustedBundle, directories: Directories
 def first_site(untrusted_bundle: UntrustedBundle) -> Site:
     """The site that a new server's first bundle makes, if a person finds its root key's fingerprint right.
 
-    NoDirectoryInBundleError, ForeignDirectoryError, BrokenDirectoryError.
+    NoDirectoryInBundleError, ForeignDirectoryError, BrokenDirectoryError, TrainingBundleError.
     """
     document = untrusted_bundle.documents.get(DIRECTORY)
     if document is None:
@@ -127,6 +128,8 @@ def first_site(untrusted_bundle: UntrustedBundle) -> Site:
         raise ForeignDirectoryError from None
     except ProtocolError:
         raise BrokenDirectoryError from None
+    if training.is_training(office.instance):
+        raise TrainingBundleError
     return Site(office.instance, (SiteOffice(office.id, office.names, office.root),))
 
 

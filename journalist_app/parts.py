@@ -16,6 +16,7 @@ from store.board import Board
 from store.board_day import BoardDay
 from store.database import Database
 from store.directories import Directories
+from store.inbox import InboxWriter
 from store.layout import Layout
 from store.pending import PendingBundles
 from store.reader import InboxReader, open_inbox
@@ -24,6 +25,8 @@ from store.site import Site, SiteOffice
 from store.slots import Slots
 from store.space import DEFAULT_LIMITS, Limits
 from store.staff import Staff, open_staff
+from store.statistics import PublishedStatistics
+from store.uploads import Uploads
 
 NAME = "peluit"
 
@@ -32,7 +35,8 @@ NAME = "peluit"
 class Parts:
     """One installation. `clock` gives seconds since 1970; `largest_part` bounds a bundle's parts in bytes.
 
-    `schedule` says when the board is published, `limits` how much of the disk reports may take.
+    `schedule` says when the board is published, `limits` how much of the disk reports may take. With `writer`
+    and `uploads`, what offices send one another comes in like what reporters send.
     """
 
     layout: Layout
@@ -40,11 +44,14 @@ class Parts:
     staff: Staff
     database: Database
     inbox: InboxReader
+    writer: InboxWriter
+    uploads: Uploads
     retention: Retention
     slots: Slots
     board: Board
     board_day: BoardDay
     directories: Directories
+    statistics: PublishedStatistics
     pending: PendingBundles
     clock: Callable[[], float]
     largest_part: int
@@ -58,6 +65,7 @@ class Parts:
     def close(self) -> None:
         """Closes this process's connections."""
         self.staff.close()
+        self.writer.close()
         self.database.close()
 
 
@@ -71,18 +79,23 @@ def open_parts(
 ) -> Parts:
     """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError."""
     found = known or site.read(layout)
-    database = open_inbox(layout.inbox, keyfile.read(layout.inbox_key))
+    inbox_key = keyfile.read(layout.inbox_key)
+    database = open_inbox(layout.inbox, inbox_key)
+    writer = InboxWriter(layout.inbox, inbox_key, limits.reserve)
     return Parts(
         layout=layout,
         site=found,
         staff=open_staff(layout, clock),
         database=database,
         inbox=InboxReader(database, layout),
+        writer=writer,
+        uploads=Uploads(layout, writer, limits),
         retention=Retention(database, layout),
         slots=Slots(database),
         board=Board(layout.board),
         board_day=BoardDay(layout.board_day),
         directories=Directories(layout, found),
+        statistics=PublishedStatistics(layout),
         pending=PendingBundles(layout),
         clock=clock,
         largest_part=largest_part,

@@ -12,16 +12,18 @@ from typing import BinaryIO, Final
 from crypto import calendar
 from crypto.directory import Directory
 from crypto.fields import Day
-from journalist_app import outbound
+from journalist_app import outbound, relay, statistics
 from journalist_app.changes import Change, compare
-from journalist_app.errors import DamagedBundleError, FingerprintError, OlderBundleError
+from journalist_app.errors import DamagedBundleError, FingerprintError, ManyPackagesError, OlderBundleError
 from journalist_app.outbound import UntrustedBundle
 from journalist_app.parts import Parts, open_parts
 from journalist_app.publishing import publish
+from journalist_app.statistics import Brought
 from store import site
 from store.bundles import Bundle
 from store.errors import (
     BundleTakenError,
+    ManyPackagesTakenError,
     NoDirectoryError,
     NoSuchOfficeError,
     OlderBundleTakenError,
@@ -38,23 +40,31 @@ SLOT_DAYS: Final = 60
 
 @dataclass(frozen=True)
 class Taken:
-    """What a bundle changed. `before`: it was taken earlier and has changed nothing now."""
+    """What a bundle changed. `before`: it was taken earlier and has changed nothing now; `packages`: how many
+    were delivered to other offices; `published`: statistics that are public now."""
 
     number: int
     before: bool = False
     serial: int | None = None
     slots: int = 0
+    packages: int = 0
     received: int = 0
+    published: int = 0
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a bundle would change. `received`: our bundles that it confirms, and whose contents then go."""
+    """What a bundle would change. `packages`: how many go to which other office; `refused`: items and files
+    for others that cannot be delivered; `received`: our bundles that it confirms, and whose contents then go.
+    """
 
     number: int
     day: Day
     reviewer: str
     slots: int
+    packages: tuple[tuple[SiteOffice, int], ...]
+    refused: int
+    statistics: tuple[Brought, ...]
     change: Change | None
     received: tuple[Bundle, ...]
 
@@ -68,18 +78,24 @@ def preview(parts: Parts, office: SiteOffice, untrusted_file: BinaryIO) -> Previ
     manifest = untrusted_bundle.manifest
     outbound.check_place(untrusted_bundle, parts.site, office)
     try:
-        parts.staff.taken.check(office.id, manifest.bundle, manifest.number)
+        parts.staff.taken.check(office.id, manifest.bundle, manifest.number, relay.brought(untrusted_bundle))
     except BundleTakenError:
         return Taken(manifest.number, before=True)
     except OlderBundleTakenError:
         raise OlderBundleError from None
+    except ManyPackagesTakenError:
+        raise ManyPackagesError from None
     brought = outbound.check_signatures(untrusted_bundle, parts.directories)
     _check_hints(parts, untrusted_bundle)
+    packages = relay.look(parts, untrusted_bundle)
     return Preview(
         manifest.number,
         manifest.day,
         manifest.reviewer,
         len(untrusted_bundle.slots),
+        tuple((each, packages.counts[each.id]) for each in parts.site.offices if each.id in packages.counts),
+        packages.refused,
+        tuple(statistics.look(parts, untrusted_bundle, brought)),
         None if brought is None else compare(_published(parts, office), brought),
         tuple(bundle for bundle in parts.inbox.bundles(office.id) if bundle.id in manifest.received),
     )
@@ -94,13 +110,16 @@ def take(parts: Parts, actor: Account, office: SiteOffice, untrusted_file: Binar
     manifest = untrusted_bundle.manifest
     outbound.check_place(untrusted_bundle, parts.site, office)
     try:
-        with parts.staff.taken.taking(actor, manifest.bundle, manifest.number) as log:
+        packages = relay.brought(untrusted_bundle)
+        with parts.staff.taken.taking(actor, manifest.bundle, manifest.number, packages) as log:
             brought = outbound.check_signatures(untrusted_bundle, parts.directories)
             return _apply(parts, untrusted_bundle, brought, log)
     except BundleTakenError:
         return Taken(manifest.number, before=True)
     except OlderBundleTakenError:
         raise OlderBundleError from None
+    except ManyPackagesTakenError:
+        raise ManyPackagesError from None
 
 
 def adopt_first_bundle(layout: Layout, bundle: Path, agrees: Callable[[SiteOffice], bool]) -> Site:
@@ -157,17 +176,25 @@ def _apply(
     # One that has expired must not stand in the way of a new one.
     parts.slots.expire(today)
     _check_hints(parts, checked_bundle)
+    packages = relay.look(parts, checked_bundle)
+    publications = statistics.look(parts, checked_bundle, brought)
     if brought is not None:
         document = checked_bundle.documents[outbound.DIRECTORY]
         parts.directories.publish(manifest.office, document, checked_bundle.slices)
     parts.slots.add(slots, calendar.add_days(today, SLOT_DAYS))
+    relay.deliver(parts, checked_bundle, packages)
+    published = statistics.publish(parts, publications)
     received = parts.inbox.erase(manifest.office, manifest.received)
     serial = None if brought is None else brought.office.serial
     if serial is not None:
         log("keys-published", str(serial))
+    for each in publications:
+        if not each.known:
+            log("statistics-published", each.statistics.period)
     if received:
         log("receipt-taken", str(received))
-    return Taken(manifest.number, False, serial, len(slots), received)
+    delivered = sum(packages.counts.values())
+    return Taken(manifest.number, False, serial, len(slots), delivered, received, published)
 
 
 def _published(parts: Parts, office: SiteOffice) -> Directory | None:

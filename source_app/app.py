@@ -23,6 +23,7 @@ from source_app import (
     routes,
     sealing_files,
     static_files,
+    statistics_pages,
 )
 from source_app.answers import Refusal
 from source_app.services import open_services
@@ -51,6 +52,7 @@ def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Flask:
     table = (
         *static_files.routes(layout),
         *sealing_files.routes(layout),
+        *statistics_pages.routes(layout, services),
         *directory_api.routes(services),
         *item_api.routes(services),
         *blob_api.routes(services),

@@ -11,6 +11,7 @@ from store.keyfile import RawKey
 from store.layout import Layout
 from store.site import Site
 from store.space import Limits
+from store.statistics import PublishedStatistics
 from store.uploads import Uploads
 
 
@@ -18,6 +19,7 @@ from store.uploads import Uploads
 class Services:
     site: Site
     directories: Directories
+    statistics: PublishedStatistics
     board: Board
     inbox: InboxWriter
     eraser: InboxEraser
@@ -35,6 +37,7 @@ def open_services(layout: Layout, limits: Limits) -> Services:
     return Services(
         site=found,
         directories=Directories(layout, found),
+        statistics=PublishedStatistics(layout),
         board=Board(layout.board),
         inbox=inbox,
         eraser=InboxEraser(layout, inbox_key),

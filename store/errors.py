@@ -171,3 +171,7 @@ class BundleTakenError(StoreError):
 
 class OlderBundleTakenError(StoreError):
     """A bundle with this or a higher number was taken already."""
+
+
+class ManyPackagesTakenError(StoreError):
+    """The office has sent other offices as much as it may on one day."""

@@ -3,7 +3,7 @@
 keys/      inbox.key staff.key ticket.key    32 raw bytes each, mode 0600
 inbox.db   staff.db                          SQLCipher; beside each -wal, -shm and .queue (an empty lock)
 blobs/     incoming/ done/ blanks/ spent/    evidence, sealed by the reporter's browser
-public/    site.json pages/ board/ directory/  what anyone may fetch
+public/    site.json pages/ board/ directory/ statistics/  what anyone may fetch
 imports/   bundles from the stations that are not taken yet
 run/       sockets and lock files
 """
@@ -95,6 +95,11 @@ class Layout:
         return self.directories / office
 
     @property
+    def statistics(self) -> Path:
+        """The offices' published statistics: `<office>/<period>`."""
+        return self.public / "statistics"
+
+    @property
     def imports(self) -> Path:
         """Bundles from the stations that somebody looks at before they are taken: `<office>/<day>`."""
         return self.root / "imports"
@@ -118,7 +123,7 @@ class Layout:
         folders = (
             *(self.root, self.keys, self.incoming.parent, self.incoming, self.done),
             *(self.blanks, self.spent, self.imports),
-            *(self.public, self.pages, self.board, self.directories, self.run),
+            *(self.public, self.pages, self.board, self.directories, self.statistics, self.run),
         )
         for folder in folders:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

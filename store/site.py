@@ -9,6 +9,7 @@ from crypto.constants import INSTANCE_SIZE, MAX_OFFICES, SUITE
 from crypto.errors import MalformedError, ProtocolError, WrongVersionError
 from crypto.fields import Fields, InstanceId, OfficeId
 from crypto.names import Names, read_names
+from crypto.training import is_training
 from store.errors import NoSiteError, SiteExistsError, full_disk
 from store.files import read_quietly, write_whole
 from store.layout import Layout
@@ -60,6 +61,8 @@ def parse(untrusted_text: bytes) -> Site:
     if fields.take("suite") != SUITE:
         raise WrongVersionError
     instance = InstanceId(fields.data("instance", INSTANCE_SIZE))
+    if is_training(instance):
+        raise MalformedError
     offices = fields.list_of("offices", _read_office, 1, MAX_OFFICES)
     fields.end()
     if len({office.id for office in offices}) != len(offices):

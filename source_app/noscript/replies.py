@@ -10,15 +10,19 @@ from crypto.directory import Slice
 from crypto.errors import ProtocolError
 from crypto.fields import Day, ReviewerId
 from crypto.hints import is_mine
+from crypto.names import Names
 from crypto.open.reply import open_reply
-from crypto.reply import ReplyPart
+from crypto.reply import OpenedReply
 from source_app.noscript.services import Board
 from store.errors import NoSuchPageError
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply whose parts were joined; `complete` if all of them are on the board."""
+    """A reply whose parts were joined; `complete` if all of them are on the board.
+
+    `other` names the office that wrote it under a grant, None if it is the one that is visited.
+    """
 
     number: int
     reviewer: ReviewerId
@@ -26,6 +30,7 @@ class Reply:
     status: str | None
     text: str
     complete: bool
+    other: Names | None
 
 
 def visit(board: Board, keys: ReporterKeys, found: Slice) -> list[Reply]:
@@ -38,20 +43,35 @@ def visit(board: Board, keys: ReporterKeys, found: Slice) -> list[Reply]:
     return join(part for slot in slots if (part := _opened(slot, keys, found)) is not None)
 
 
-def join(parts: Iterable[ReplyPart]) -> list[Reply]:
-    """The parts that are there, put together; what does not belong together stays apart."""
-    groups: dict[tuple[object, ...], dict[int, ReplyPart]] = {}
-    for part in parts:
-        group = (part.number, part.reviewer, part.parts, part.day, part.status)
-        groups.setdefault(group, {}).setdefault(part.part, part)
-    replies = []
-    for found in groups.values():
-        first = next(iter(found.values()))
-        text = "".join(found[number].text for number in sorted(found))
-        replies.append(
-            Reply(first.number, first.reviewer, first.day, first.status, text, len(found) == first.parts)
-        )
-    return sorted(replies, key=lambda reply: reply.number)
+def join(opened: Iterable[OpenedReply]) -> list[Reply]:
+    """The parts that are there, put together; what does not belong together stays apart.
+
+    The visited office's own replies by number, then those of other offices, which count for themselves.
+    """
+    groups: dict[tuple[str | None, ...], dict[int, OpenedReply]] = {}
+    for one in opened:
+        part = one.part
+        about = (part.reviewer, str(part.parts), part.day, part.status)
+        groups.setdefault((*_place(one), *about), {}).setdefault(part.part, one)
+    return [_joined(found) for found in sorted(groups.values(), key=lambda found: _place(found[min(found)]))]
+
+
+def _place(one: OpenedReply) -> tuple[str, str, str]:
+    return ("" if one.grant is None else one.part.office, one.part.grant.hex(), f"{one.part.number:010}")
+
+
+def _joined(found: dict[int, OpenedReply]) -> Reply:
+    first = found[min(found)]
+    part = first.part
+    return Reply(
+        number=part.number,
+        reviewer=part.reviewer,
+        day=part.day,
+        status=part.status,
+        text="".join(found[number].part.text for number in sorted(found)),
+        complete=len(found) == part.parts,
+        other=None if first.grant is None else first.grant.names,
+    )
 
 
 def _slots(board: Board, keys: ReporterKeys) -> list[bytes]:
@@ -63,8 +83,9 @@ def _slots(board: Board, keys: ReporterKeys) -> list[bytes]:
     ]
 
 
-def _opened(slot: bytes, keys: ReporterKeys, found: Slice) -> ReplyPart | None:
-    """A slot that is not from a reviewer of this office to this thread is not shown, and hides no others."""
+def _opened(slot: bytes, keys: ReporterKeys, found: Slice) -> OpenedReply | None:
+    """A slot that neither this office nor one with its grant wrote to this thread is not shown, and hides no
+    others."""
     office = found.office
     reviewers = {reviewer.id: reviewer.sign for reviewer in office.reviewers}
     try:

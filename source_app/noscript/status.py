@@ -20,6 +20,7 @@ STATUSES: Final = {
     "closed-unsubstantiated": N_("Closed: not substantiated"),
     "closed-no-action": N_("Closed: not followed up"),
     "closed-forwarded": N_("Closed: forwarded"),
+    "closed-answered": N_("Closed: answered"),
 }
 
 # The way that every report goes. Other states stand beside the second: what happens there stays coarse.

@@ -27,6 +27,7 @@ Act = Literal[
     "invited",
     "keys-published",
     "left-everywhere",
+    "packages-brought",
     "passphrase-changed",
     "receipt-taken",
     "recovery-renewed",
@@ -37,8 +38,10 @@ Act = Literal[
     "retention-set",
     "role-changed",
     "signed-in",
+    "statistics-published",
 ]
-"""`keys-published` and `receipt-taken` are what an imported bundle did besides bringing replies;
+"""`keys-published`, `packages-brought` (for other offices; how many, not for which) and `receipt-taken` are
+what an imported bundle did besides bringing replies;
 `bundle-expired` is what the server did after the days that `retention-set` named."""
 
 # So many entries are read at once: an erasure waits for a reader.

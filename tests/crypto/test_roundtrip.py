@@ -132,7 +132,7 @@ def test_a_reply_of_any_length_arrives_whole(body: str) -> None:
     )
     slots = [seal_reply(part, THREAD, SIGN) for part in cut(whole)]
     keys = {ReviewerId("r1"): SIGN.verify_key.encode()}
-    parts = [open_reply(slot.body, REPORTER, CONTEXT.instance, CONTEXT.office, keys) for slot in slots]
+    parts = [open_reply(slot.body, REPORTER, CONTEXT.instance, CONTEXT.office, keys).part for slot in slots]
     assert "".join(part.text for part in parts) == body
     assert [part.part for part in parts] == list(range(1, parts[0].parts + 1))
 

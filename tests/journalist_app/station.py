@@ -86,8 +86,9 @@ class Station:
         reviewer: str = "inspektur",
         signer: SigningKey | None = None,
         id_: bytes | None = None,
+        packages: Sequence[tuple[Entry, bytes]] = (),
     ) -> bytes:
-        """A whole bundle; with a page of slots if nothing else is given."""
+        """A whole bundle; with a page of slots if nothing else is given, and at its end `packages`."""
         contents = [slots_document()] if documents is None else documents
         manifest = Outbound(
             instance=self.instance,
@@ -95,12 +96,16 @@ class Station:
             bundle=id_ or secrets.token_bytes(ID_SIZE),
             number=number,
             day=TODAY,
-            entries=tuple(Entry(kind, path, len(data)) for kind, path, data in contents),
+            entries=(
+                *(Entry(kind, path, len(data)) for kind, path, data in contents),
+                *(entry for entry, _ in packages),
+            ),
             reviewer=ReviewerId(reviewer),
             received=tuple(received),
         )
         key = signer or self.sign.get(reviewer) or SigningKey.generate()
-        return archive(manifest, contents, key)
+        sealed = [(entry.kind, entry.path, data) for entry, data in packages]
+        return archive(manifest, [*contents, *sealed], key)
 
     def first(self, number: int = 1) -> bytes:
         """A bundle for a new server."""

@@ -209,7 +209,7 @@ def _read(office: Office, online: Browser, folder: Path, what: str, evidence: Pa
 
 
 def _answer(office: Office, online: Browser, folder: Path, case: int) -> None:
-    office.station("reply", str(case), "--text", ANSWER, "--status", "reviewing")
+    office.station("reply", str(case), "--text", ANSWER)
     stick = folder / "stick"
     stick.mkdir()
     office.station("bundle", "--to", str(stick))

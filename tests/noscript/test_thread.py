@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from nacl.signing import SigningKey
 
+from crypto.board import Slot
 from crypto.codename import ReporterKeys, keys, read, stretch
-from crypto.fields import Day, ReviewerId
+from crypto.fields import Day, OfficeId, ReviewerId
+from crypto.grant import Grant, sign_grant
 from crypto.message import Thread
 from crypto.reply import ReplyPart, cut
 from crypto.seal.reply import fill_pages, seal_reply
@@ -14,7 +16,7 @@ from source_app.noscript.front import SMALLEST
 from store.board import Board
 from store.layout import Layout
 from tests.noscript.visitor import Page, PlainVisitor
-from tests.store.installation import INSTANCE, OFFICE, SIGN
+from tests.store.installation import INSTANCE, OFFICE, SIGN, Installation
 
 LONG = "Baris satu\nbaris “dua” & <b>tiga</b> " * 100
 
@@ -35,9 +37,12 @@ def part(reporter: ReporterKeys, text: str, number: int = 1, **more: object) -> 
     return replace(whole, **more)
 
 
+def thread_of(reporter: ReporterKeys) -> Thread:
+    return Thread(reporter.verify, reporter.reply.public, reporter.hint)
+
+
 def publish(layout: Layout, reporter: ReporterKeys, *parts: ReplyPart, key: SigningKey = SIGN) -> None:
-    thread = Thread(reporter.verify, reporter.reply.public, reporter.hint)
-    slots = [seal_reply(one, thread, key) for one in parts]
+    slots = [seal_reply(one, thread_of(reporter), key) for one in parts]
     Board(layout.board).publish(fill_pages(slots, INSTANCE))
 
 
@@ -158,3 +163,60 @@ def test_what_can_be_done_is_offered_where_it_makes_sense(
     assert always | {"objection"} <= set(page.ids)
     links = [tag["href"] for kind, tag in page.tags if kind == "a" and "rating" in (tag["href"] or "")]
     assert links == ["/en/rating/kota-contoh/1"]
+
+
+def test_where_identities_are_taken_the_door_says_why_it_takes_none(
+    visitor: PlainVisitor, installation: Installation, name: str
+) -> None:
+    assert "no-identity" not in thread(visitor, name).ids
+    installation.take_identities()
+    page = thread(visitor, name)
+    assert "no-identity" in page.ids
+    assert not [tag for _, tag in page.tags if "identity" in (tag.get("href") or tag.get("name") or "")]
+
+
+def test_a_mere_status_has_no_words_and_is_not_rated(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    publish(layout, reporter, part(reporter, ""), part(reporter, "Dua", 2))
+    page = thread(visitor, name)
+    assert page.marked("status") == ["Under review"] * 2
+    assert page.marked("words") == ["Dua"]
+    links = [tag["href"] for kind, tag in page.tags if kind == "a" and "rating" in (tag["href"] or "")]
+    assert links == ["/en/rating/kota-contoh/2"]
+
+
+def test_another_office_with_a_grant_is_shown_as_what_it_is_and_not_rated(
+    visitor: PlainVisitor, layout: Layout, reporter: ReporterKeys, name: str
+) -> None:
+    key = SigningKey(bytes([9]) * 32)
+    grant = Grant(
+        INSTANCE,
+        OFFICE,
+        ReviewerId("r1"),
+        reporter.verify,
+        OfficeId("dinas"),
+        {"en": "Roads <Agency>", "id": "Dinas Jalan"},
+        key.verify_key.encode(),
+        Day("2026-12-01"),
+    )
+
+    def other(text: str, granted: Grant = grant, **more: object) -> Slot:
+        document = sign_grant(granted, SIGN)
+        made = {"office": granted.to, "status": None, "reviewer": ReviewerId("kepala"), "grant": document}
+        return seal_reply(part(reporter, text, **(made | more)), thread_of(reporter), key)
+
+    late = other("Terlambat", day=Day("2026-12-02"))
+    theft = other("Curian", replace(grant, thread=bytes(32)))
+    own = seal_reply(part(reporter, "Kami", status="answered"), thread_of(reporter), SIGN)
+    Board(layout.board).publish(fill_pages([late, other("Mereka"), theft, own], INSTANCE))
+    page = thread(visitor, name)
+    assert page.marked("words") == ["Kami", "Mereka"]
+    assert page.marked("by")[1] == "passed on by Example City Inspectorate · 23 November 2026"
+    assert "Answer 1 from Roads <Agency>" in page.text and "<Agency>" not in page.html
+    assert any(hint.startswith("Another office wrote this.") for hint in page.marked("hint"))
+    assert page.marked("status") == ["Answered"]
+    links = [tag["href"] for kind, tag in page.tags if kind == "a" and "rating" in (tag["href"] or "")]
+    assert links == ["/en/rating/kota-contoh/1"]
+    assert "Jawaban 1 dari Dinas Jalan" in thread(visitor, name, "id").text
+    assert len(page.html.encode()) == SMALLEST

@@ -21,6 +21,10 @@ _NAMES = (
     (re.compile(r"^blobs/spent/\d{4}-\d\d-\d\d$"), "blobs/spent/<day>"),
     (re.compile(r"^blobs/done/[a-z0-9-]+/[0-9a-f]{32}$"), "blobs/done/<office>/<id>"),
     (re.compile(r"^imports/[a-z0-9-]+/\d{4}-\d\d-\d\d$"), "imports/<office>/<day>"),
+    (
+        re.compile(r"^public/statistics/[a-z0-9-]+/\d{4}(-Q[1-4])?$"),
+        "public/statistics/<office>/<period>",
+    ),
     (re.compile(r"^public/pages/(id|en)/index\.html$"), "public/pages/<language>/index.html"),
     (re.compile(r"^public/pages/assets/[a-z]+-[0-9a-f]{16}\.(js|css|txt)$"), "public/pages/assets/<asset>"),
     (re.compile(r"^public/board/[0-9a-f]{32}/index$"), "public/board/<id>/index"),

@@ -19,6 +19,7 @@ from store.layout import Layout
 from store.pending import PendingBundles
 from store.reader import InboxReader, open_inbox
 from store.staff import open_staff
+from store.statistics import PublishedStatistics
 from tests.e2e.office import Office, demo
 from tests.privacy import ledger
 from tests.source_app import sealed
@@ -72,6 +73,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         assert inbox.freeze(OFFICE, calendar.today())
         database.close()
         PendingBundles(layout).keep(OFFICE, calendar.today(), io.BytesIO(b"x"))
+        PublishedStatistics(layout).publish(OFFICE, "2026-Q3", b"x")
         yield running
 
 

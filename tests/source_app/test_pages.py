@@ -247,8 +247,11 @@ def test_every_page_text_is_used_and_every_used_one_exists() -> None:
 def test_every_script_text_is_used_and_every_used_one_exists() -> None:
     keys = set(catalogue("id")["script"])
     plain = {key for key in keys if not key.startswith(FAMILIES)}
+    files = sorted((SOURCE_APP / "templates").glob("*.html"))
+    filled = {key for path in files for key in re.findall(r'data-text="([a-z-]+)"', path.read_text("utf-8"))}
     quoted = set(re.findall(r'"([a-z][a-z-]*)"', scripts()))
-    assert plain - quoted == set()
+    assert plain - quoted - filled == set()
+    assert filled <= keys
     direct = set(re.findall(r'\btext\("([a-z-]+)"', scripts()))
     assert direct <= keys
 
@@ -263,3 +266,8 @@ def test_every_code_has_a_text() -> None:
         ("status-", re.findall(r"`([a-z-]+)`", statuses)),
     ):
         assert {family + code for code in found} == {key for key in keys if key.startswith(family)}
+
+
+def test_the_two_words_that_people_know_from_lapor_are_explained(html: str) -> None:
+    """R7: nobody has to choose between them here."""
+    assert "SP4N-LAPOR!" in html

@@ -7,6 +7,7 @@ from nacl.signing import SigningKey
 
 from crypto import calendar
 from crypto.board import Slot
+from crypto.custodians import Custodian, CustodianId
 from crypto.directory import Channel, Directory, Office, Reviewer, sign_directory, sign_slice
 from crypto.fields import ChannelId, Day, Epoch, InstanceId, OfficeId, ReviewerId
 from crypto.keypairs import KemKeyPair
@@ -83,6 +84,14 @@ class Installation:
         first, *others = made.office.channels
         first = replace(first, recipients=tuple(map(ReviewerId, readers)))
         office = replace(made.office, channels=(first, *others))
+        Directories(self.layout, SITE).publish(OFFICE, *signed(replace(made, office=office)))
+
+    def take_identities(self, serial: int = 2) -> None:
+        """Publishes a directory with two identity custodians."""
+        made = other_serial(self.directory, serial)
+        titles = {"en": "Notary", "id": "Notaris"}
+        keepers = tuple(Custodian(CustodianId(f"c{n}"), titles, KEYS[REVIEWERS[n]].public) for n in (1, 2))
+        office = replace(made.office, custodians=keepers, needed=2)
         Directories(self.layout, SITE).publish(OFFICE, *signed(replace(made, office=office)))
 
 

@@ -7,19 +7,18 @@ from typing import Any
 
 from crypto import board, calendar, canonical, codename, deletion, directory, fingerprint, hints
 from crypto.binding import b64, bind, derive
-from crypto.constants import PAGE_SLOTS, REPLY_SIZE
+from crypto.constants import PAGE_SLOTS
 from crypto.evidence import blob_identity
 from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, header, payload_keys
 from crypto.kem import wrap
 from crypto.message import Message, Text, sign_message
 from crypto.padding import add_length, padme
-from crypto.reply import ReplyPart, sign_reply, slot_info
 from crypto.seal.blob import BlobSealer
 from crypto.seal.item import seal_item
-from crypto.seal.reply import dummy_slot, fill_pages, seal_reply
+from crypto.seal.reply import fill_pages
 from crypto.words import words
-from tests.vectors import bundles, forms, messages, sealed_files
+from tests.vectors import bundles, forms, identities, messages, replies, sealed_files
 from tests.vectors.office import (
     CONTEXT,
     DAY,
@@ -216,7 +215,8 @@ def slices() -> Iterator[Vector]:
         text = canonical.dump({k: v for k, v in (body | change).items() if v is not ...})
         return ROOT.sign(bind("slice", text)).signature + text
 
-    fine = {"epoch": EPOCH, "forms": {"aduan": ["category", "what", "who"]}, "serial": 3}
+    nobody: dict[str, Any] = {"custodians": [], "needed": 0}
+    fine = {"epoch": EPOCH, "forms": {"aduan": ["category", "what", "who"]}, "serial": 3} | nobody
     yield case("good", "this week's", output=fine)
     last = calendar.last_day(EPOCH)
     yield case("day-late", "one day after its end", day=calendar.add_days(last, 1), output=fine)
@@ -268,6 +268,9 @@ def slices() -> Iterator[Vector]:
         yield case(f"form-{name}", about, document, output=fine | {"forms": asked})
     for name, about, change in forms.bad():
         yield case(f"form-{name}", about, changed(**(one | change)), error="malformed")
+    for name, about, change, keepers in identities.slices():
+        result: dict[str, Any] = {"error": "malformed"} if keepers is None else {"output": fine | keepers}
+        yield case(f"custodians-{name}", about, changed(**change), **result)
 
 
 def encapsulation() -> Iterator[Vector]:
@@ -485,7 +488,7 @@ def blob_identities() -> Iterator[Vector]:
     yield case("blob-identity-secret", "a secret cut short", secret=bytes(31), error="malformed")
 
 
-def replies() -> Iterator[Vector]:
+def boards() -> Iterator[Vector]:
     given = {"key": REPORTER.hint.hex(), "nonce": bytes(16).hex()}
     yield vector(
         "hint", "a hint", "hint", given, output={"hint": hints.make_hint(REPORTER.hint, bytes(16)).hex()}
@@ -510,58 +513,6 @@ def replies() -> Iterator[Vector]:
     for name, (data, kind) in bad.items():
         yield vector(f"index-{name}", name, "read-index", {"index": data.hex()}, error=kind)
 
-    part = ReplyPart(
-        INSTANCE,
-        CONTEXT.office,
-        REPORTER.verify,
-        ReviewerId("r1"),
-        2,
-        1,
-        1,
-        DAY,
-        "answered",
-        "Sudah ditelaah. é😀\n",
-    )
-
-    def case(name: str, about: str, slot: bytes, seed: bytes = SEED, **result: Any) -> Vector:
-        reviewers = {"r1": SIGN.verify_key.encode().hex()}
-        given = {
-            "slot": slot.hex(),
-            "seed": seed.hex(),
-            "instance": INSTANCE.hex(),
-            "office": "kota-contoh",
-            "reviewers": reviewers,
-        }
-        return vector(f"reply-{name}", about, "open-reply", given, **result)
-
-    def sealed(document: bytes, padded: bytes | None = None) -> bytes:
-        return wrap(
-            THREAD.reply, slot_info(INSTANCE, THREAD.verify), padded or add_length(document, 2, REPLY_SIZE)
-        )
-
-    def changed(**change: Any) -> bytes:
-        return sealed(sign_reply(ReplyPart(**(part.__dict__ | change)), SIGN))
-
-    out_reply = {"text": part.text, "number": 2, "reviewer": "r1", "status": "answered"}
-    slot = seal_reply(part, THREAD, SIGN).body
-    yield case("good", "one part", slot, output=out_reply)
-    yield case("no-status", "status unchanged", changed(status=None), output=out_reply | {"status": None})
-    yield case("codename", "another codename", slot, bytes(32), error="cannot-open")
-    yield case("dummy", "a dummy", dummy_slot(INSTANCE).body, error="cannot-open")
-    yield case("flip", "one bit", slot[:-1] + bytes([slot[-1] ^ 1]), error="cannot-open")
-    yield case(
-        "stranger", "a reviewer nobody knows", changed(reviewer=ReviewerId("r9")), error="wrong-context"
-    )
-    yield case("signature", "signed by another key", sealed(sign_reply(part, ROOT)), error="bad-signature")
-    yield case("thread", "for another thread", changed(thread=bytes(32)), error="wrong-context")
-    yield case("instance", "of another instance", changed(instance=bytes(16)), error="wrong-context")
-    yield case("office", "of another office", changed(office=OfficeId("kota-lain")), error="wrong-context")
-    yield case("part", "part 3 of 2", changed(part=3, parts=2), error="malformed")
-    yield case("number", "number 0", changed(number=0), error="malformed")
-    yield case("status", "a status nobody knows", changed(status="burnt"), error="malformed")
-    good = add_length(sign_reply(part, SIGN), 2, REPLY_SIZE)
-    yield case("padding", "padding is not zero", sealed(b"", good[:-1] + b"\x01"), error="malformed")
-
 
 def main() -> None:
     for old in [*FOLDER.glob("*.json"), *FOLDER.glob("bundles/*.json")]:
@@ -575,11 +526,14 @@ def main() -> None:
         encapsulation,
         messages.messages,
         messages.authorship,
+        identities.messages,
+        identities.identities,
         sealed_files.vectors,
         items,
         evidence,
         blob_identities,
-        replies,
+        boards,
+        replies.vectors,
     ):
         for name, body in family():
             path = FOLDER / f"{name}.json"

@@ -12,19 +12,22 @@ from crypto.authorship import read_authorship, sign_authorship
 from crypto.binding import bind, derive, unb64
 from crypto.blob import BlobId
 from crypto.constants import CHUNK_SIZE, SEALED_START, TAG_SIZE
+from crypto.custodians import CustodianId
 from crypto.evidence import blob_identity
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId, ReviewerId
 from crypto.item import Context, read_shape
 from crypto.kem import RecipientKey, wrap
 from crypto.keypairs import KemKeyPair
-from crypto.message import Evidence, Rating, Report, Text, read_message
+from crypto.message import Evidence, Identity, Rating, Report, Text, read_message
 from crypto.open.blob import open_blob
+from crypto.open.identity import open_identity
 from crypto.open.item import open_item
 from crypto.open.kem import unwrap
 from crypto.open.reply import open_reply
 from crypto.padding import padme
 from crypto.seal.blob import BlobSealer
 from crypto.sealed_file import head_length, read_head, write_head
+from crypto.sealed_identity import Owner, read_sealed
 
 Given = dict[str, Any]
 Out = dict[str, Any]
@@ -64,7 +67,9 @@ def _check_slice(given: Given) -> Out:
         found, InstanceId(_hex(given["instance"])), OfficeId(given["office"]), Day(given["day"])
     )
     asked = {form.id: [field.id for field in form.fields] for form in found.office.forms}
-    return {"epoch": found.epoch, "forms": asked, "serial": found.office.serial}
+    office = found.office
+    keepers = {"custodians": [one.id for one in office.custodians], "needed": office.needed}
+    return {"epoch": found.epoch, "forms": asked, "serial": office.serial, **keepers}
 
 
 def _verify_signed(given: Given) -> Out:
@@ -98,8 +103,15 @@ def _read_message(given: Given) -> Out:
             return {"kind": "rating", "reply": reply, "stars": stars, "text": text}
         case Text(text, kind):
             return {"kind": kind, "text": text}
-        case Evidence():
-            return {"kind": "evidence"}
+        case Evidence() | Identity():
+            return {"kind": "evidence" if isinstance(content, Evidence) else "identity"}
+
+
+def _open_identity(given: Given) -> Out:
+    owner = Owner(InstanceId(_hex(given["instance"])), OfficeId(given["office"]), _hex(given["verify"]))
+    keys = {CustodianId(one): KemKeyPair.from_seed(_hex(seed)) for one, seed in given["keys"].items()}
+    sealed = read_sealed(canonical.parse(_hex(given["sealed"])))
+    return {"text": open_identity(sealed, owner, keys)}
 
 
 def _sign_authorship(given: Given) -> Out:
@@ -191,14 +203,21 @@ def _read_index(given: Given) -> Out:
 
 
 def _open_reply(given: Given) -> Out:
-    part = open_reply(
+    opened = open_reply(
         _hex(given["slot"]),
         codename.keys(_hex(given["seed"])),
         InstanceId(_hex(given["instance"])),
         OfficeId(given["office"]),
         {ReviewerId(name): _hex(key) for name, key in given["reviewers"].items()},
     )
-    return {"text": part.text, "number": part.number, "reviewer": part.reviewer, "status": part.status}
+    part, grant = opened.part, opened.grant
+    return {
+        "number": part.number,
+        "other": None if grant is None else grant.names,
+        "reviewer": part.reviewer,
+        "status": part.status,
+        "text": part.text,
+    }
 
 
 CALLS: dict[str, Callable[[Given], Out]] = {
@@ -219,6 +238,7 @@ CALLS: dict[str, Callable[[Given], Out]] = {
     },
     "sign-message": _sign_message,
     "read-message": _read_message,
+    "open-identity": _open_identity,
     "sign-authorship": _sign_authorship,
     "read-authorship": _read_authorship,
     "read-sealed-file": _read_sealed_file,

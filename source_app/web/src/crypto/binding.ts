@@ -8,7 +8,7 @@ export type Purpose =
   | "codename" | "sign-key" | "reply-key" | "hint-key" | "deletion-secret" | "upload-secret" | "thread"
   | "fingerprint" | "directory" | "slice" | "item" | "payload-key" | "commitment" | "payload" | "message"
   | "blob" | "evidence" | "blob-id" | "blob-key" | "reply" | "reply-document" | "hint" | "deletion" | "authorship"
-  | "bundle";
+  | "identity" | "identity-head" | "identity-box" | "identity-key" | "identity-commitment" | "identity-content" | "bundle" | "grant";
 
 /** `"peluit/1 " ‖ purpose ‖ 0x00 ‖ (u32 length ‖ part)…`: no two different calls give the same bytes. */
 export function bind(purpose: Purpose, ...parts: readonly Uint8Array[]): Bytes {

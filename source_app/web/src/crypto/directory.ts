@@ -5,6 +5,7 @@ import type { Json } from "./canonical";
 import {
   FAMILIES, INSTANCE_SIZE, KEM_PUBLIC_SIZE, KINDS, MAX_LIST, MAX_SLICE_SIZE, MAX_U32, SLICE_GRACE_DAYS, VERIFY_KEY_SIZE,
 } from "./constants";
+import { readCustodians, type Custodian } from "./custodians";
 import { addDays, isNear, lastDayOf, type Day } from "./days";
 import { demand } from "./errors";
 import { asData, asId, checkSuite, distinct, entries, Fields, type Names } from "./fields";
@@ -41,6 +42,9 @@ export interface Slice {
   readonly channels: readonly Channel[];
   readonly forms: readonly Form[];
   readonly evidence: Limits;
+  /** So many of them as are `needed` open a sealed identity; none if the office takes no identities. */
+  readonly custodians: readonly Custodian[];
+  readonly needed: number;
   readonly reviewers: readonly Reviewer[];
   /** X-Wing public keys of this epoch by reviewer id. */
   readonly keys: ReadonlyMap<string, Bytes>;
@@ -82,8 +86,8 @@ export function checkTime(slice: Slice, today: Day): void {
 function sliceOf(untrusted: Json): Slice {
   checkSuite(untrusted);
   const fields = new Fields(untrusted, [
-    "channels", "epoch", "evidence", "expires", "forms", "instance", "keys", "kind", "notes", "office", "reviewers", "root",
-    "serial", "suite",
+    "channels", "custodians", "epoch", "evidence", "expires", "forms", "instance", "keys", "kind", "needed", "notes", "office",
+    "reviewers", "root", "serial", "suite",
   ]);
   fields.oneOf("kind", ["slice"]);
   const reviewers = fields.list("reviewers", readReviewer, 1, MAX_LIST);
@@ -105,6 +109,7 @@ function sliceOf(untrusted: Json): Slice {
     channels,
     forms,
     evidence: readLimits(fields.get("evidence")),
+    ...readCustodians(fields),
     reviewers,
     keys,
     epoch: fields.integer("epoch", 0, MAX_U32),

@@ -8,6 +8,7 @@ import {
   type LANGUAGES,
 } from "./constants";
 import type { Day } from "./days";
+import { identityJson, type SealedIdentity } from "./identity";
 import { sign } from "./signed";
 
 export type MessageContent =
@@ -15,6 +16,8 @@ export type MessageContent =
   | { readonly kind: "message" | "objection" | "threat" | "withdrawal"; readonly text: string }
   /** One to five stars for the reply of this number. */
   | { readonly kind: "rating"; readonly reply: number; readonly stars: number; readonly text: string }
+  /** A name for the custodians; null takes back every one of this day and before. */
+  | { readonly kind: "identity"; readonly sealed: SealedIdentity | null }
   | { readonly kind: "evidence"; readonly file: EvidenceFile };
 
 export interface EvidenceFile {
@@ -72,6 +75,7 @@ function asJson(message: Message, keys: ThreadKeys): Json {
 
 function contentJson(content: MessageContent): Json {
   if (content.kind === "evidence") return evidenceJson(content.file);
+  if (content.kind === "identity") return { sealed: content.sealed && identityJson(content.sealed) };
   if (content.kind === "report") {
     const answers = Object.entries(content.answers).map(([field, text]) => [field, wellFormed(text)]);
     return { answers: Object.fromEntries(answers) as Record<string, string> };

@@ -12,6 +12,7 @@ import { asId, asText, checkSuite, distinct, entries, Fields } from "./fields";
 import { itemInfo, itemSecrets, padPayload, type ItemContext } from "./item";
 import { unwrap } from "./kem";
 import type { EvidenceFile, Message, MessageContent } from "./message";
+import { readSealedIdentity } from "./open-identity";
 import { checkSignature, peek } from "./signed";
 import { openChunk } from "./stream";
 
@@ -28,7 +29,7 @@ export interface OpenedMessage extends Message {
   readonly thread: { readonly hint: Bytes; readonly reply: Bytes; readonly verify: Bytes };
 }
 
-const MESSAGE_KINDS = ["report", "message", "evidence", "objection", "rating", "threat", "withdrawal"] as const;
+const MESSAGE_KINDS = ["report", "message", "evidence", "identity", "objection", "rating", "threat", "withdrawal"] as const;
 
 /** Where an item was received. */
 export type Place = Omit<ItemContext, "epoch">;
@@ -126,6 +127,10 @@ export async function openMessage(
 
 function readContent(kind: MessageContent["kind"], untrusted: Json): MessageContent {
   if (kind === "evidence") return { kind, file: readEvidence(untrusted) };
+  if (kind === "identity") {
+    const sealed = new Fields(untrusted, ["sealed"]).get("sealed");
+    return { kind, sealed: sealed === null ? null : readSealedIdentity(sealed) };
+  }
   if (kind === "rating") {
     const fields = new Fields(untrusted, ["reply", "stars", "text"]);
     return {

@@ -1,6 +1,6 @@
 /** What the office wrote in the conversation, with a form to rate it. */
 
-import type { Content, ReplyView } from "../worker/calls";
+import type { Content, Names, ReplyView } from "../worker/calls";
 import { make } from "./dom";
 import { dayText, named, statusText, text, type Key } from "./texts";
 
@@ -8,17 +8,26 @@ const STARS: readonly Key[] = ["stars-worst", "stars-bad", "stars-middle", "star
 
 export type Rating = Extract<Content, { readonly kind: "rating" }>;
 
-/** What the office wrote, with a form to rate it once all of it is there. */
-export function replyBubble(reply: ReplyView, rate: (rating: Rating, form: HTMLFormElement) => void): HTMLElement {
-  const id = `reply-${reply.number}`;
-  const heading = make("h2", { id }, text("reply-number", { number: reply.number }));
-  const day = make("time", { datetime: reply.day }, dayText(reply.day));
-  const article = make("article", { class: "reply", "aria-labelledby": id }, heading);
-  article.append(make("p", { class: "by" }, `${named(reply.reviewer)} · `, day));
+/**
+ * What the office wrote, with a form to rate it once all of it is there (a mere status is not rated); or what another
+ * office wrote that this one, with these names, lets reply. `place` tells it from all others on the page.
+ */
+export function replyBubble(
+  reply: ReplyView, place: number, office: Names, rate: (rating: Rating, form: HTMLFormElement) => void,
+): HTMLElement {
+  const id = reply.other ? `reply-other-${place}` : `reply-${reply.number}`;
+  const { number } = reply;
+  const author = named(reply.author);
+  const title = reply.other ? text("reply-from", { number, office: author }) : text("reply-number", { number });
+  const by = reply.other ? text("reply-passed-on", { office: named(office) }) : author;
+  const article = make("article", { class: reply.other ? "reply other" : "reply", "aria-labelledby": id }, make("h2", { id }, title));
+  article.append(make("p", { class: "by" }, `${by} · `, make("time", { datetime: reply.day }, dayText(reply.day))));
   const status = statusText(reply.status);
   if (status !== "") article.append(make("p", { class: "status" }, status));
-  article.append(make("p", { class: "words" }, reply.text));
-  article.append(reply.complete ? ratingForm(reply.number, rate) : make("p", { class: "notice" }, text("reply-partial")));
+  if (reply.text !== "") article.append(make("p", { class: "words" }, reply.text));
+  if (reply.other) article.append(make("p", { class: "hint" }, text("reply-other", { office: named(office) })));
+  if (!reply.complete) article.append(make("p", { class: "notice" }, text("reply-partial")));
+  else if (!reply.other && reply.text !== "") article.append(ratingForm(number, rate));
   return article;
 }
 

@@ -1,24 +1,26 @@
 /** What the person has typed and added, and its way to the office. */
 
-import type { Address, Content, WorkerCalls } from "../worker/calls";
+import type { Address, Content, WorkerCalls, Written } from "../worker/calls";
 import { shownName } from "./file-name";
 import type { Task } from "./outbox";
 import { text, type Key } from "./texts";
 
 export interface Draft {
   readonly address: Address;
-  readonly content: Content;
+  readonly content: Written;
   readonly files: readonly File[];
 }
 
 /** What each kind of text is called where it is sent and once it has been. */
 export const LABELS: Readonly<Record<Content["kind"], Key>> = {
   report: "task-report", message: "task-message", objection: "task-objection", threat: "task-threat",
-  withdrawal: "task-withdrawal", rating: "task-rating",
+  withdrawal: "task-withdrawal", rating: "task-rating", identity: "task-identity",
 };
 
 /** Sending the text. When it fails, the person may change it. */
-export function textTask(calls: WorkerCalls, { address, content }: Omit<Draft, "files">, sent: () => void): Task {
+export function textTask(
+  calls: WorkerCalls, { address, content }: { readonly address: Address; readonly content: Content }, sent: () => void,
+): Task {
   return {
     label: text(LABELS[content.kind]),
     otherwise: "edit",

@@ -13,7 +13,7 @@ import { ReturnStep } from "./return";
 import { SendingStep } from "./sending";
 import { SentStep } from "./sent";
 import { show } from "./steps";
-import { language } from "./texts";
+import { explain, language } from "./texts";
 import { ThreadStep } from "./thread";
 import { WriteStep } from "./write";
 
@@ -21,6 +21,7 @@ function start(): void {
   const calls = connect();
   let draft: Draft | undefined;
 
+  explain();
   copyParts();
   const write = new WriteStep(calls, (written) => {
     draft = written;

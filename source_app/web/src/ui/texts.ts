@@ -21,6 +21,13 @@ export function text(key: Key, values: Readonly<Record<string, string | number>>
   return catalogue[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
+/** Fills in the explanations that are of use only with scripts: they come with them, so that the page stays light. */
+export function explain(): void {
+  for (const place of document.querySelectorAll<HTMLElement>("[data-text]")) {
+    place.textContent = text(place.dataset["text"] as Key);
+  }
+}
+
 export function named(names: Names): string {
   return names[language];
 }

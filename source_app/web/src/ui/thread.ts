@@ -8,6 +8,7 @@ import { area, byId, fault, form, onSubmit, say } from "./dom";
 import { fileTasks, textTask } from "./draft";
 import { ErasureForm } from "./erasure";
 import { FileList } from "./files";
+import { IdentityForm } from "./identity";
 import { runTasks } from "./outbox";
 import { OwnBubbles, utcDay } from "./own";
 import { RoomMeter } from "./room";
@@ -29,6 +30,7 @@ export class ThreadStep {
   private readonly files: FileList;
   private readonly own = new OwnBubbles();
   private readonly erasure: ErasureForm;
+  private readonly identity: IdentityForm;
   private readonly room = new RoomMeter("follow-up-", async () => {
     const address = this.address.current();
     return address && this.calls.measure(address, { kind: "message", text: this.message.value.trim() });
@@ -45,16 +47,19 @@ export class ThreadStep {
     onSubmit("follow-up-form", () => void this.submit());
     onSubmit("threat-form", () => void this.sendWords("threat"));
     onSubmit("objection-form", () => void this.object());
+    this.identity = new IdentityForm((content, said, from) => void this.send(content, said, form(from)));
     prepareWithdrawal(() => void this.sendWords("withdrawal"));
   }
 
   /** Shows the thread; of a report that was sent in this visit, it takes over who must not read. */
   open(view: OfficeView, replies: readonly ReplyView[], report?: Report): void {
-    const inOrder = [...replies].sort((one, other) => one.number - other.number);
     this.office = view.id;
     say(byId("thread-office"), named(view.names));
-    byId("replies").replaceChildren(...inOrder.map((reply) => replyBubble(reply, (rating, place) => void this.rate(rating, place))));
-    const steps = statusSteps(inOrder);
+    const bubbles = replies.map((reply, place) => {
+      return replyBubble(reply, place, view.names, (rating, form) => void this.rate(rating, form));
+    });
+    byId("replies").replaceChildren(...bubbles);
+    const steps = statusSteps(replies);
     byId("status-steps").replaceChildren(...steps);
     byId("status-steps").hidden = steps.length === 0;
     byId("no-replies").hidden = replies.length > 0;
@@ -71,6 +76,7 @@ export class ThreadStep {
   private show(view: OfficeView, before?: Address): void {
     this.address.fill(view, before);
     this.files.expect("advised", view.evidence);
+    this.identity.show(view);
   }
 
   private changed(): void {

@@ -1,6 +1,6 @@
 /** Step 1: office, kind, guided form, exclusions, files. */
 
-import type { ChannelView, Content, OfficeEntry, OfficeView, WorkerCalls } from "../worker/calls";
+import type { ChannelView, OfficeEntry, OfficeView, WorkerCalls, Written } from "../worker/calls";
 import { AddressFields } from "./address";
 import { byId, form, make, onSubmit, say, select } from "./dom";
 import type { Draft } from "./draft";
@@ -89,7 +89,7 @@ export class WriteStep {
     this.room.update();
   }
 
-  private content(): Content {
+  private content(): Written {
     return { kind: "report", answers: this.fields.answers() };
   }
 

@@ -31,6 +31,9 @@ export interface OfficeView {
   /** What files the office takes. */
   readonly evidence: Limits;
   readonly reviewers: readonly { readonly id: string; readonly titles: Names }[];
+  /** Who keeps sealed identities, and how many of them open one together; none if the office takes no identities. */
+  readonly custodians: readonly { readonly id: string; readonly titles: Names }[];
+  readonly needed: number;
 }
 
 /** An office as site.json names it, before its slice has been verified. */
@@ -52,10 +55,21 @@ export interface Address {
   readonly language: Language;
 }
 
-export type Content =
+/** What a person writes for the readers. */
+export type Written =
   | { readonly kind: "report"; readonly answers: Readonly<Record<string, string>> }
   | { readonly kind: "message" | "objection" | "threat" | "withdrawal"; readonly text: string }
   | { readonly kind: "rating"; readonly reply: number; readonly stars: number; readonly text: string };
+
+/** A name for the custodians whom the person was shown; null takes back every one of this day and before. */
+export interface IdentityContent {
+  readonly kind: "identity";
+  readonly words: string | null;
+  readonly custodians: readonly string[];
+  readonly needed: number;
+}
+
+export type Content = Written | IdentityContent;
 
 export interface CodenameProblems {
   /** Parts that are on neither list, as typed. */
@@ -66,7 +80,9 @@ export interface CodenameProblems {
 
 export interface ReplyView {
   readonly number: number;
-  readonly reviewer: Names;
+  /** Who wrote it: a reviewer of the office, or another office that the office lets reply. */
+  readonly author: Names;
+  readonly other: boolean;
   readonly day: string;
   readonly status: string | null;
   readonly text: string;
@@ -111,7 +127,7 @@ export interface WorkerCalls {
   /** Fetches and verifies the office's slice; refuses with slice-* codes. */
   openOffice(office: string): Promise<OfficeView>;
   /** The bytes of payload this content would take, and the most that fit. */
-  measure(address: Address, content: Content): Promise<{ readonly used: number; readonly limit: number }>;
+  measure(address: Address, content: Written): Promise<{ readonly used: number; readonly limit: number }>;
   newCodename(language: Language): Promise<readonly string[]>;
   checkCodename(text: string): Promise<CodenameProblems>;
   /** Stretches the codename and keeps its keys until forget(). Refuses with unknown-words. */
@@ -136,7 +152,10 @@ export interface WorkerCalls {
   handIn(task: number, part: number, progress: (now: Progress) => void): Promise<"sent" | "cancelled">;
   /** Pauses, resumes, hurries or cancels a file that is being sent; nothing happens when it is not. */
   steer(task: number, order: Order): Promise<void>;
-  /** Fetches the board as the protocol says (section 8.3) and opens what is for the unlocked codename. */
+  /**
+   * Fetches the board as the protocol says (section 8.3) and opens what is for the unlocked codename: the office's own by
+   * number, then those of others.
+   */
   replies(office: string): Promise<readonly ReplyView[]>;
   /** A text that proves, to whoever can check it, that the unlocked codename made this statement. */
   proveAuthorship(office: string, statement: string): Promise<string>;
@@ -152,7 +171,7 @@ export const FAILURES = [
   "network", "new-readers", "no-keys", "no-such-channel", "no-such-office", "no-such-page", "no-webcrypto", "slice-expired",
   "slice-forged", "slice-rolled-back", "slice-wrong-epoch", "stale-directory", "storage-full", "text-only", "too-large", "unknown-words",
   "no-recipient-left", "site-broken", "board-broken", "bad-statement", "locked", "not-sealed", "sealed-damaged", "sealed-elsewhere",
-  "sealed-no-channel", "sealed-too-old",
+  "sealed-no-channel", "sealed-too-old", "other-custodians",
 ] as const;
 export type FailureCode = (typeof FAILURES)[number];
 

@@ -4,17 +4,19 @@ import { proveAuthorship } from "../crypto/authorship";
 import type { Random } from "../crypto/bytes";
 import { wellFormed } from "../crypto/canonical";
 import { checkCodename, keysOf, newCodename, readCodename } from "../crypto/codename";
+import type { Slice } from "../crypto/directory";
 import { ProtocolError } from "../crypto/errors";
 import type { MessageContent } from "../crypto/message";
 import { Api } from "./api";
 import {
   Failure, type Address, type CodenameProblems, type Content, type Intake, type Language, type OfficeEntry,
-  type OfficeView, type Order, type Progress, type ReplyView, type SealedView, type WorkerCalls,
+  type OfficeView, type Order, type Progress, type ReplyView, type SealedView, type WorkerCalls, type Written,
 } from "./calls";
 import { refusing } from "./failures";
 import { sendEvidence } from "./files";
 import { HandIn } from "./hand-in";
 import { Http, type Network } from "./http";
+import { identityFor } from "./identity";
 import { asView, Offices, type Clock } from "./offices";
 import { checkReaders, deliver, LARGEST_PAYLOAD, measure, recipientsFor, sealFor, sendSealed } from "./send";
 import { Session, wipe, type Parcel } from "./session";
@@ -43,7 +45,7 @@ export class Desk implements WorkerCalls {
     return asView(await this.known.open(office));
   }
 
-  async measure(address: Address, content: Content): Promise<{ readonly used: number; readonly limit: number }> {
+  async measure(address: Address, content: Written): Promise<{ readonly used: number; readonly limit: number }> {
     const used = measure(address, content, this.session?.peekOrder() ?? 0, this.today());
     return { used, limit: LARGEST_PAYLOAD };
   }
@@ -75,7 +77,9 @@ export class Desk implements WorkerCalls {
   async send(address: Address, content: Content): Promise<void> {
     const session = this.unlocked();
     await sendSealed(session, JSON.stringify([address, content]), {
-      seal: (before) => this.seal(this.api, session, address, content, before),
+      seal: (before) => this.seal(this.api, session, address, (slice) => {
+        return content.kind === "identity" ? identityFor(slice, session, content, this.random) : content;
+      }, before),
       deliver: (parcel) => deliver(this.api, parcel),
     });
   }
@@ -99,7 +103,7 @@ export class Desk implements WorkerCalls {
       recipientsFor(await this.known.lately(address.office), address);
       const route = { session, http: this.http, network: this.network, transfer };
       return await sendEvidence(route, task, address, file, this.today(), (evidence, before) => {
-        return this.seal(transfer.api, session, address, { kind: "evidence", file: evidence }, before);
+        return this.seal(transfer.api, session, address, () => ({ kind: "evidence", file: evidence }), before);
       });
     } finally {
       session.transfers.delete(task);
@@ -123,9 +127,9 @@ export class Desk implements WorkerCalls {
     const session = this.unlocked();
     const slice = await this.known.open(office);
     const replies = await visitBoard(this.api, session, slice, this.random);
-    return replies.flatMap(({ reviewer, ...reply }) => {
-      const titles = slice.reviewers.find((one) => one.id === reviewer)?.titles;
-      return titles === undefined ? [] : [{ ...reply, reviewer: titles }];
+    return replies.flatMap(({ reviewer, other, ...reply }) => {
+      const author = other ?? slice.reviewers.find((one) => one.id === reviewer)?.titles;
+      return author === undefined ? [] : [{ ...reply, author, other: other !== null }];
     });
   }
 
@@ -153,11 +157,12 @@ export class Desk implements WorkerCalls {
 
   /** For the readers of now: what was sealed `before`, if the directory is the same. */
   private async seal(
-    api: Api, session: Session, address: Address, content: MessageContent, before: Parcel | undefined,
+    api: Api, session: Session, address: Address, content: (slice: Slice) => MessageContent | Promise<MessageContent>,
+    before: Parcel | undefined,
   ): Promise<Parcel> {
     const slice = await this.known.forSealing(address.office, api);
     checkReaders(slice, session, address);
     if (before?.serial === slice.serial) return before;
-    return sealFor(slice, session, address, content, this.today(), this.random);
+    return sealFor(slice, session, address, await content(slice), this.today(), this.random);
   }
 }

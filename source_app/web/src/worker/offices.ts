@@ -84,7 +84,7 @@ export class Offices {
   }
 }
 
-export function asView({ office, notes, channels, forms, evidence, reviewers }: Slice): OfficeView {
+export function asView({ office, notes, channels, forms, evidence, reviewers, custodians, needed }: Slice): OfficeView {
   return {
     id: office.id,
     names: office.names,
@@ -93,6 +93,8 @@ export function asView({ office, notes, channels, forms, evidence, reviewers }: 
     forms,
     evidence,
     reviewers: reviewers.map(({ id, titles }) => ({ id, titles })),
+    custodians: custodians.map(({ id, titles }) => ({ id, titles })),
+    needed,
   };
 }
 

@@ -7,14 +7,14 @@ import type { Slice } from "../crypto/directory";
 import { payloadUse, sealItem, type RecipientKeys } from "../crypto/item";
 import { messageLength, signMessage, type Message, type MessageContent } from "../crypto/message";
 import type { Api } from "./api";
-import { Failure, type Address, type Content } from "./calls";
+import { Failure, type Address, type Written } from "./calls";
 import { isFailure } from "./failures";
 import type { Parcel, Session, Unsent } from "./session";
 
 export const LARGEST_PAYLOAD = Math.max(...PAYLOAD_SIZES);
 
 /** How much of the largest payload this content takes. Needs neither codename nor network. */
-export function measure(address: Address, content: Content, order: number, today: Day): number {
+export function measure(address: Address, content: Written, order: number, today: Day): number {
   const instance = new Uint8Array(INSTANCE_SIZE);
   return payloadUse(messageLength(asMessage(instance, address, content, order, today)));
 }

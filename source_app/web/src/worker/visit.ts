@@ -5,7 +5,7 @@ import { mySlots, pagesToFetch, parseIndex, readPage, slotOf } from "../crypto/b
 import { PAGE_SLOTS } from "../crypto/constants";
 import type { Slice } from "../crypto/directory";
 import { ProtocolError } from "../crypto/errors";
-import { joinParts, openSlot, type Reply, type ReplyPart } from "../crypto/reply";
+import { joinParts, openSlot, type Reply, type OpenedPart } from "../crypto/reply";
 import type { Api } from "./api";
 import { Failure } from "./calls";
 import { refusing } from "./failures";
@@ -21,7 +21,7 @@ export async function visitBoard(api: Api, session: Session, slice: Slice, rando
       return fetchSlots(api, session, random);
     }
   });
-  const parts: ReplyPart[] = [];
+  const parts: OpenedPart[] = [];
   for (const slot of slots) {
     const part = await opened(slot, session, slice);
     if (part !== undefined) parts.push(part);
@@ -51,7 +51,7 @@ function sameAgain(session: Session, version: string, pages: readonly number[]):
 }
 
 /** A slot that is not from a reviewer of this office to this thread is not shown, and does not hide the others. */
-async function opened(slot: Bytes, session: Session, slice: Slice): Promise<ReplyPart | undefined> {
+async function opened(slot: Bytes, session: Session, slice: Slice): Promise<OpenedPart | undefined> {
   try {
     return await openSlot(slot, session.keys, slice);
   } catch (error) {

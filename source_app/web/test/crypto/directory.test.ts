@@ -7,7 +7,7 @@ import { epochOf, lastDayOf } from "../../src/crypto/days";
 import { openSlice } from "../../src/crypto/directory";
 import { sign, verifyKey } from "../../src/crypto/signed";
 import {
-  EXPECTED, flipped, FORMS, REVIEWERS, ROOT_SEED, signedSlice, sliceValue, TODAY, type Members,
+  EXPECTED, flipped, FORMS, REVIEWERS, ROOT_SEED, signedSlice, sliceValue, TODAY, withCustodians, type Members,
 } from "../support/office";
 import { refuses, refusesAs } from "../support/refuses";
 
@@ -52,12 +52,12 @@ test("time: one day either way, then expired or not yet", async () => {
 });
 
 test("every field must be there, and no other", async () => {
-  const value = sliceValue();
+  const value = sliceValue(withCustodians());
   for (const key of Object.keys(value)) {
     const { [key]: _left, ...rest } = value;
     await refuses("malformed", () => openSlice(sign(rest, "slice", ROOT_SEED), EXPECTED, TODAY));
-    await refusesAs(["malformed", "wrong-version"], () => open({ [key]: null }));
-    await refusesAs(["malformed", "wrong-version"], () => open({ [key]: [] }));
+    await refusesAs(["malformed", "wrong-version"], () => open({ ...withCustodians(), [key]: null }));
+    await refusesAs(["malformed", "wrong-version"], () => open({ ...withCustodians(), [key]: [] }));
   }
   await refuses("malformed", () => open({ extra: 1 }));
   await refuses("wrong-version", () => open({ suite: "peluit/2", extra: 1 }));

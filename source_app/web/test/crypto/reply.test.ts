@@ -5,7 +5,7 @@ import { concat, uint, zeroPadded, type Bytes } from "../../src/crypto/bytes";
 import type { CodenameKeys } from "../../src/crypto/codename";
 import { openSlice, type Slice } from "../../src/crypto/directory";
 import { wrap } from "../../src/crypto/kem";
-import { joinParts, openSlot, replyInfo, type ReplyPart } from "../../src/crypto/reply";
+import { joinParts, openSlot, replyInfo, type OpenedPart } from "../../src/crypto/reply";
 import { sign } from "../../src/crypto/signed";
 import { replySlot, replyValue } from "../support/replies";
 import {
@@ -66,7 +66,7 @@ test("dirty or impossible padding", async () => {
 
 test("parts are joined in order, whole replies in the order of their numbers", async () => {
   const base = await open({});
-  const part = (number: number, index: number, parts: number, text: string): ReplyPart =>
+  const part = (number: number, index: number, parts: number, text: string): OpenedPart =>
     ({ ...base, number, part: index, parts, text });
   const joined = joinParts([
     part(2, 1, 1, "z"), part(1, 2, 3, "b"), part(1, 3, 3, "c"), part(1, 1, 3, "a"), part(1, 1, 3, "a"),

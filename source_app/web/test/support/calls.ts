@@ -17,6 +17,7 @@ import { asDigits, asWords, fingerprint } from "../../src/crypto/fingerprint";
 import { makeHint } from "../../src/crypto/hint";
 import { unwrap, wrap } from "../../src/crypto/kem";
 import { openItem, parseItem, readMessage } from "../../src/crypto/open";
+import { openIdentity, readSealedIdentity } from "../../src/crypto/open-identity";
 import { openReply } from "../../src/crypto/reply";
 import { entrySize, headLength, readHead, writeHead } from "../../src/crypto/sealed-file";
 import { sign, verify, verifyKey } from "../../src/crypto/signed";
@@ -33,6 +34,7 @@ export type Given = Record<string, string> & {
   readonly file: { readonly repeat: string; readonly size: number };
   readonly edits: readonly Edit[];
   readonly reviewers: Readonly<Record<string, string>>;
+  readonly keys: Readonly<Record<string, string>>;
 };
 
 const at = (given: Given, name: string): Bytes => fromHex(textAt(given, name));
@@ -114,8 +116,9 @@ export const CALLS: Readonly<Record<string, (given: Given) => unknown>> = {
   },
   "check-slice": (g) => {
     const expected = { instance: at(g, "instance"), office: textAt(g, "office"), root: at(g, "root") };
-    const { epoch, forms, serial } = openSlice(at(g, "slice"), expected, textAt(g, "day"));
-    return { epoch, forms: Object.fromEntries(forms.map(({ id, fields }) => [id, fields.map((field) => field.id)])), serial };
+    const { epoch, forms, serial, custodians, needed } = openSlice(at(g, "slice"), expected, textAt(g, "day"));
+    const asked = Object.fromEntries(forms.map(({ id, fields }) => [id, fields.map((field) => field.id)]));
+    return { epoch, forms: asked, serial, custodians: custodians.map(({ id }) => id), needed };
   },
   "wrap": async (g) => ({ size: (await wrap(at(g, "key"), at(g, "info"), at(g, "plaintext"))).length }),
   "unwrap": async (g) => ({ plaintext: hex(await unwrap(at(g, "seed"), at(g, "info"), at(g, "wrapped"))) }),
@@ -123,7 +126,12 @@ export const CALLS: Readonly<Record<string, (given: Given) => unknown>> = {
   "read-message": (g) => {
     const place = { instance: at(g, "instance"), office: textAt(g, "office"), channel: textAt(g, "channel") };
     const { content } = readMessage(at(g, "document"), place, g.recipients);
-    return content.kind === "evidence" ? { kind: content.kind } : content;
+    return content.kind === "evidence" || content.kind === "identity" ? { kind: content.kind } : content;
+  },
+  "open-identity": async (g) => {
+    const owner = { instance: at(g, "instance"), office: textAt(g, "office"), verify: at(g, "verify") };
+    const seeds = new Map(Object.entries(g.keys).map(([id, seed]) => [id, fromHex(seed)]));
+    return { text: await openIdentity(readSealedIdentity(parse(at(g, "sealed"))), owner, seeds) };
   },
   "sign-authorship": (g) => {
     const seed = at(g, "seed");
@@ -171,7 +179,7 @@ export const CALLS: Readonly<Record<string, (given: Given) => unknown>> = {
     const reviewers = new Map(Object.entries(g.reviewers).map(([id, key]) => [id, fromHex(key)]));
     const keys = await keysFrom(at(g, "seed"));
     const instance = at(g, "instance");
-    const { text, number, reviewer, status } = await openReply(at(g, "slot"), keys, instance, textAt(g, "office"), reviewers);
-    return { text, number, reviewer, status };
+    const { text, number, reviewer, status, grant } = await openReply(at(g, "slot"), keys, instance, textAt(g, "office"), reviewers);
+    return { number, other: grant?.names ?? null, reviewer, status, text };
   },
 };

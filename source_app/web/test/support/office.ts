@@ -21,6 +21,13 @@ export const KEM_SEEDS = new Map<string, Bytes>(REVIEWERS.map((id, i) => [id, fi
 export const SIGN_SEEDS = new Map<string, Bytes>(REVIEWERS.map((id, i) => [id, filled(20 + i)]));
 export const EXPECTED: Expected = { instance: INSTANCE, office: "inspektorat", root: ROOT };
 
+/** Identity custodians, for a slice that has some: its `custodians` and `needed`. */
+export const CUSTODIAN_SEEDS = new Map<string, Bytes>(["notaris", "provinsi", "rektor"].map((id, i) => [id, filled(30 + i)]));
+export const withCustodians = (needed = 2): Members => ({
+  custodians: [...CUSTODIAN_SEEDS].map(([id, seed]) => ({ id, key: b64(kemPublic(seed)), titles: same(`The ${id}`) })),
+  needed,
+});
+
 const PUBLIC = new Map([...KEM_SEEDS].map(([id, seed]) => [id, b64(kemPublic(seed))]));
 
 export type Members = Record<string, Json>;
@@ -65,6 +72,7 @@ export function sliceValue(changes: Members = {}, today = TODAY): Members {
         titles: { en: "Wishes", id: "Aspirasi" },
       },
     ],
+    custodians: [],
     epoch,
     evidence: { largest: 1_000_000, refused: ["apk", "exe"] },
     expires: lastDayOf(epoch),
@@ -72,6 +80,7 @@ export function sliceValue(changes: Members = {}, today = TODAY): Members {
     instance: b64(INSTANCE),
     keys: Object.fromEntries(PUBLIC),
     kind: "slice",
+    needed: 0,
     notes: { en: "Closed on Fridays.", id: "Jumat tutup." },
     office: { id: "inspektorat", names: { en: "Inspectorate", id: "Inspektorat" } },
     reviewers: REVIEWERS.map((id) => ({

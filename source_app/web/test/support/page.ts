@@ -1,6 +1,8 @@
 /** As much of a document as the sending step touches, enough to press buttons and to see what is shown. */
 
-type Listener = () => void;
+type Listener = (event: { preventDefault(): void }) => void;
+
+const EVENT = { preventDefault: () => undefined };
 
 export class FakeElement {
   readonly dataset: Record<string, string> = {};
@@ -77,8 +79,8 @@ export class FakeElement {
 
   click(): void {
     this.focus();
-    this.onclick?.();
-    for (const act of this.listeners) act();
+    this.onclick?.(EVENT);
+    for (const act of this.listeners) act(EVENT);
   }
 
   /** Everything inside, in order. */
@@ -119,6 +121,7 @@ export function openPage(): void {
   page.activeElement = null;
   Object.assign(globalThis, {
     document: page, HTMLElement: FakeElement, HTMLButtonElement: FakeElement,
+    HTMLFormElement: FakeElement, HTMLTextAreaElement: FakeElement,
     addEventListener: () => undefined, removeEventListener: () => undefined,
   });
 }

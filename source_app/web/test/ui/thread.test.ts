@@ -7,7 +7,7 @@ import { openPage, page, type FakeElement } from "../support/page";
 beforeEach(openPage);
 
 const reply = (number: number, status: string | null): ReplyView => ({
-  number, status, day: `2026-11-0${number}`, reviewer: { en: "Chair", id: "Ketua" }, text: "x", complete: true,
+  number, status, day: `2026-11-0${number}`, author: { en: "Chair", id: "Ketua" }, other: false, text: "x", complete: true,
 });
 
 async function steps(...statuses: (string | null)[]): Promise<string[]> {
@@ -31,6 +31,19 @@ test("steps tell what was, what is and what may come, in words", async () => {
     "now: Under examination 5 November 2026 now", "ahead: Answered not yet", "ahead: Closed not yet",
   ]);
   assert.deepEqual((await steps("answered", "closed-partly")).at(-1), "now: Closed: partly substantiated 2 November 2026 now");
+});
+
+test("another office's answer names both offices, tells where words go, and has no form", async () => {
+  const { replyBubble } = await import("../../src/ui/bubbles");
+  const office = { en: "Inspectorate", id: "Inspektorat" };
+  const bubble = (other: boolean) => {
+    const view = { ...reply(1, null), author: { en: "Agency", id: "Dinas" }, other };
+    return replyBubble(view, 3, office, () => undefined) as unknown as FakeElement;
+  };
+  const forms = (element: FakeElement) => element.all.filter(({ tag }) => tag === "form").length;
+  assert.match(bubble(true).textContent, /^Answer 1 from Agencypassed on by Inspectorate · .*goes to Inspectorate alone\.$/);
+  assert.match(bubble(false).textContent, /^Answer 1Agency · /);
+  assert.deepEqual([forms(bubble(true)), forms(bubble(false))], [0, 1]);
 });
 
 test("a state that this page does not know is left out", async () => {

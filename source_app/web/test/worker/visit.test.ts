@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 
 import { CODENAME, codenameKeys } from "../support/office";
 import { failsWith } from "../support/refuses";
-import { board, hintFor, replySlot } from "../support/replies";
+import { board, grantedSlot, hintFor, replySlot } from "../support/replies";
 import { Visit } from "../support/visit";
 
 let visit: Visit;
@@ -27,8 +27,25 @@ test("replies are found, checked and joined", async () => {
   assert.deepEqual(replies.map(({ number, text, complete }) => [number, text, complete]), [
     [1, "satu dua", true], [2, "Selesai.", true],
   ]);
-  assert.equal(replies[0]?.reviewer.en, "The ketua");
+  assert.equal(replies[0]?.author.en, "The ketua");
   assert.equal(visit.server.paths("/board/").length, 4, "the index and three pages");
+});
+
+test("another office's replies stand after the own ones, whatever their numbers, and hide none", async () => {
+  const keys = await codenameKeys();
+  const own = { hint: await hintFor(keys, 1), slot: await replySlot(keys, { text: "Kami." }) };
+  const slots = await Promise.all([
+    grantedSlot(keys, { text: "Kedua." }, { to: "dinas-b", names: { en: "Agency B", id: "Dinas B" } }),
+    grantedSlot(keys, { text: "Mereka." }),
+    grantedSlot(keys, { text: "Terlambat." }, { expires: "2020-01-01" }),
+  ]);
+  const theirs = await Promise.all(slots.map(async (slot, i) => ({ hint: await hintFor(keys, i + 2), slot })));
+  visit.server.board = board(16, new Map([...theirs, own].map((slot, i) => [i, slot])));
+  await visit.desk.unlock(CODENAME);
+  const replies = await visit.desk.replies("inspektorat");
+  assert.deepEqual(replies.map(({ number, text, author, other }) => [number, text, author.en, other]), [
+    [1, "Kami.", "The ketua", false], [1, "Mereka.", "Agency", true], [1, "Kedua.", "Agency B", true],
+  ]);
 });
 
 test("with replies on one page and without any, a visit looks the same", async () => {
