@@ -10,7 +10,7 @@ PYTHON_OF_STATION ?= 3.11
 FUZZ_SECONDS ?= 60
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install test check unit browser-test e2e vectors constants bench journey slow station-bundle fuzz lock clean
+.PHONY: help run install training test check unit browser-test e2e vectors constants bench journey slow station-bundle fuzz lock clean
 
 help:            ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile
@@ -20,6 +20,10 @@ run: install     ## Install and start a demo office on loopback
 
 install:
 	@scripts/install run
+
+training:        ## Make a station for a workshop in ./latihan
+	@scripts/install run
+	@$(BIN)/peluit station training make latihan
 
 test:            ## Install and pass every test
 	@scripts/install test

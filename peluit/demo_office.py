@@ -19,6 +19,7 @@ from pathlib import Path
 import pyotp
 
 from crypto import calendar
+from crypto.custodians import CustodianId
 from crypto.directory import read_directory, root_of
 from crypto.errors import BadSignatureError, ProtocolError
 from crypto.fields import OfficeId, ReviewerId
@@ -51,6 +52,11 @@ _REVIEWERS = {
     ReviewerId("inspektur"): {"en": "Inspector", "id": "Inspektur"},
     ReviewerId("irban"): {"en": "Assistant Inspector", "id": "Inspektur Pembantu"},
     ReviewerId("auditor"): {"en": "Auditor", "id": "Auditor"},
+}
+_CUSTODIANS = {
+    CustodianId("sekretaris"): {"en": "Secretary of the Inspectorate", "id": "Sekretaris Inspektorat"},
+    CustodianId("provinsi"): {"en": "Provincial Inspectorate", "id": "Inspektorat Provinsi"},
+    CustodianId("akademisi"): {"en": "Academic from outside", "id": "Akademisi dari luar"},
 }
 _ACCOUNT = "inspektur"
 _PARTS = ("station", "passphrases", "stick", "server", "server.unfinished")
@@ -166,13 +172,17 @@ def _make(folder: Path) -> None:
 def _fill(folder: Path) -> None:
     for part in ("passphrases", "stick"):
         (folder / part).mkdir(mode=0o700)
-    spoken = {owner: _passphrase() for owner in (OFFICE, *_REVIEWERS)}
+    spoken = {owner: _passphrase() for owner in (OFFICE, *_REVIEWERS, *_CUSTODIANS)}
     for owner, passphrase in spoken.items():
         write_whole(folder / "passphrases" / owner, passphrase.encode())
     held = ceremony.hold(
         folder / "station",
-        ceremony.Plan(_OFFICE, _NAMES, _REVIEWERS, ceremony.new_instance()),
-        ceremony.Passphrases(spoken[OFFICE], {reviewer: spoken[reviewer] for reviewer in _REVIEWERS}),
+        ceremony.Plan(_OFFICE, _NAMES, _REVIEWERS, ceremony.new_instance(), custodians=_CUSTODIANS),
+        ceremony.Passphrases(
+            spoken[OFFICE],
+            {reviewer: spoken[reviewer] for reviewer in _REVIEWERS},
+            {custodian: spoken[custodian] for custodian in _CUSTODIANS},
+        ),
         folder / "stick",
         calendar.today(),
     )

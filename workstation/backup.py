@@ -148,7 +148,8 @@ def _safe(untrusted_name: str) -> str:
 
 def _paths(layout: Layout) -> list[Path]:
     """Every file that makes the station."""
-    small = [layout.office_key, *sorted(layout.reviewers.glob("*.key"))]
+    people = (layout.reviewers, layout.custodians)
+    small = [layout.office_key, *(path for folder in people for path in sorted(folder.glob("*.key")))]
     folders = (layout.directories, layout.rosters, layout.parcels, layout.evidence, layout.staging)
     found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     return [*small, *found, layout.vault]

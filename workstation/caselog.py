@@ -30,11 +30,14 @@ CaseAct = Literal[
     "exported-incomplete",
     "filed",
     "given",
+    "identity-destroyed",
     "noted",
     "replied",
+    "stepped",
     "viewed",
 ]
-"""`filed`: a message; `excluded`: reviewers, by a later message; `given`: to one more reader."""
+"""`filed`: a message; `excluded`: reviewers, by a later message; `given`: to one more reader; `stepped`:
+casework (casework/journal.py)."""
 
 _ACTS: Final[tuple[str, ...]] = get_args(CaseAct)
 _NONCE: Final = 32
@@ -44,8 +47,8 @@ _PLACE: Final = b"log"
 
 @dataclass(frozen=True)
 class Deed:
-    """An act in a case. `number`: of the message, reply, note or piece of evidence, 0 if of none; `subject`:
-    a status, a SHA-256 in hex or reviewers' ids, by the act."""
+    """An act in a case. `number`: of the message, reply, note, step or piece of evidence, 0 if of none;
+    `subject`: a status, a SHA-256 in hex or reviewers' ids, by the act."""
 
     case: int
     act: str

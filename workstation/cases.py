@@ -30,6 +30,7 @@ _LOCKED = (
     ("messages", "item", "document", b"document"),
     ("replies", "number", "body", b"reply"),
     ("notes", "number", "body", b"note"),
+    ("steps", "number", "body", b"step"),
     ("words", "number", "words", b"words"),
     ("openings", "id", "opening", b"log"),
 )
@@ -49,12 +50,17 @@ class Case:
     def unread(self) -> int:
         return max(0, self.head.messages - self.seen)
 
+    def waits_for(self, reviewer: ReviewerId) -> bool:
+        """Whether a colleague proposed a move to which this reviewer can agree."""
+        return self.head.proposed not in ("", reviewer)
+
 
 def readable(station: Station) -> Iterator[Case]:
-    """Every case whose key opens for the reviewer who is here: unanswered threats first, then the oldest."""
+    """Every case whose key opens for the reviewer who is here: threats first, then what waits for their
+    agreement, urgent ones, and the oldest."""
     rows = station.vault.rows(_MINE, station.reviewer)
     found = [_unlock(station, *row) for row in rows]
-    yield from sorted(found, key=_urgency)
+    yield from sorted(found, key=lambda case: _urgency(case, station.reviewer))
 
 
 def find(station: Station, number: int) -> Case:
@@ -91,9 +97,11 @@ def create(station: Station, head: Head, readers: Collection[ReviewerId]) -> Cas
 
 def update(station: Station, case: Case, head: Head) -> Case:
     """Puts a new head in place of the old."""
-    station.vault.rows(
-        "UPDATE cases SET head = ? WHERE number = ?", case.key.seal(write_head(head), b"head"), case.number
-    )
+    sealed = case.key.seal(write_head(head), b"head")
+    station.vault.rows("UPDATE cases SET head = ? WHERE number = ?", sealed, case.number)
+    if kept := station.opened.get(case.number):
+        thread, _sealed, wrapped = kept[0]
+        station.opened[case.number] = ((thread, sealed, wrapped), case.key, head)
     return replace(case, head=head)
 
 
@@ -119,7 +127,10 @@ def exclude(station: Station, case: Case, excluded: Collection[ReviewerId]) -> C
 
 
 def take_from(station: Station, case: Case, reviewers: Collection[ReviewerId]) -> Case:
-    """Takes readers away: a new key, everything locked again, and the old copies gone (`secure_delete`)."""
+    """Takes readers away: a new key, everything locked again, and the old copies gone (`secure_delete`).
+
+    Whom it was assigned to handles it no longer if they are among them.
+    """
     key = CaseKey.generate(case.number)
     for table, row_key, column, name in _LOCKED:
         _relock(station, case.key, key, (table, row_key, column, name))
@@ -134,7 +145,14 @@ def take_from(station: Station, case: Case, reviewers: Collection[ReviewerId]) -
                 case.number,
                 reader,
             )
-    return update(station, replace(case, key=key), case.head)
+    assigned = "" if case.head.assigned in reviewers else case.head.assigned
+    return update(station, replace(case, key=key), replace(case.head, assigned=assigned))
+
+
+def readers(station: Station, case: Case) -> list[ReviewerId]:
+    """Who reads a case."""
+    rows = station.vault.rows('SELECT reviewer FROM readers WHERE "case" = ? ORDER BY reviewer', case.number)
+    return [ReviewerId(reader) for (reader,) in rows]
 
 
 def give_to(station: Station, case: Case, reviewer: ReviewerId) -> None:
@@ -179,8 +197,11 @@ def _unlock(station: Station, number: int, thread: bytes, sealed: bytes, wrapped
     return Case(number, key, head, seen)
 
 
-def _urgency(case: Case) -> tuple[bool, Day, int]:
-    return not (case.head.threats and case.head.unanswered), case.head.first, case.number
+def _urgency(case: Case, reviewer: ReviewerId) -> tuple[bool, bool, bool, Day, int]:
+    head = case.head
+    threat = head.threats > 0 and head.unanswered
+    urgent = head.urgent and head.stage != "closed"
+    return not threat, not case.waits_for(reviewer), not urgent, head.first, case.number
 
 
 def _new_number(station: Station) -> int:

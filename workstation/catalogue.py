@@ -3,7 +3,9 @@
 Texts are the arguments of `_`, `n_` and `N_`, in code and in templates, and the docstrings of the errors.
 """
 
+import importlib
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -26,10 +28,18 @@ def template() -> Catalog:
         _SOURCE, methods, _JINJA, keywords=_KEYWORDS
     ):
         found.add(text, locations=[(name, 0)])
-    for error in vars(errors).values():
-        if isinstance(error, type) and issubclass(error, errors.StationError) and error.__doc__:
-            found.add(error.__doc__, locations=[("errors.py", 0)])
+    for error in sentences():
+        found.add(error, locations=[("errors.py", 0)])
     return found
+
+
+def sentences() -> Iterator[str]:
+    """The docstring of every error, in all modules of errors."""
+    for path in sorted(_SOURCE.rglob("*errors.py")):
+        name = ".".join((_SOURCE.name, *path.relative_to(_SOURCE).with_suffix("").parts))
+        for error in vars(importlib.import_module(name)).values():
+            if isinstance(error, type) and issubclass(error, errors.StationError) and error.__doc__:
+                yield error.__doc__
 
 
 def update() -> None:

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nacl.public import PrivateKey
@@ -11,12 +11,13 @@ from nacl.signing import SigningKey
 
 from crypto import calendar
 from crypto.constants import KEM_SEED_SIZE
+from crypto.custodians import Custodian, CustodianId
 from crypto.directory import Directory, Office, Reviewer
 from crypto.fields import Day, Epoch, ReviewerId
 from crypto.keypairs import KemKeyPair
 from workstation import documents, files, identity, office_data, outbound
 from workstation.errors import NotAFolderError, StationExistsError
-from workstation.identity import OfficeKey, Place, ReviewerKeys
+from workstation.identity import CustodianKey, OfficeKey, Place, ReviewerKeys
 from workstation.keyfile import DEFAULT_COST, OFFICE, Cost
 from workstation.layout import Layout
 from workstation.outbound import Document, Written
@@ -33,10 +34,11 @@ _FIRST = 1
 
 @dataclass(frozen=True, repr=False)
 class Passphrases:
-    """The office key's passphrase and each reviewer's; no repr."""
+    """The office key's passphrase, each reviewer's and each custodian's; no repr."""
 
     office: str
     reviewers: Mapping[ReviewerId, str]
+    custodians: Mapping[CustodianId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def hold(
     writes it later. StationExistsError, WeakPassphraseError, BadPlanError, DiskFullError, CannotWriteError.
     """
     check_plan(plan)
-    for owner, passphrase in ((OFFICE, passphrases.office), *passphrases.reviewers.items()):
+    spoken = (*passphrases.reviewers.items(), *passphrases.custodians.items())
+    for owner, passphrase in ((OFFICE, passphrases.office), *spoken):
         check_new_passphrase(passphrase, owner)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StationExistsError(folder=folder)
@@ -66,7 +69,8 @@ def hold(
     root = SigningKey.generate()
     place = Place(plan.instance, plan.office, root.verify_key.encode())
     keys = _reviewer_keys(plan, place, on)
-    directory = _directory(plan, place, keys, on)
+    keepers = {custodian: KemKeyPair.generate() for custodian in plan.custodians}
+    directory = _directory(plan, place, keys, keepers, on)
     made = documents.make(directory, root)
     making = Layout(folder.with_name(f".{folder.name}.{secrets.token_hex(8)}"))
     try:
@@ -74,7 +78,7 @@ def hold(
             folder.parent.mkdir(parents=True, exist_ok=True)
             for path in (making.folder, *making.folders()):
                 path.mkdir(mode=0o700)
-        _write_keys(making, OfficeKey(place, root), keys, passphrases, cost)
+        _write_keys(making, OfficeKey(place, root), keys, keepers, passphrases, cost)
         _write_public(making, place, root, keys, made[0].data)
         _make_vault(making, keys[next(iter(plan.reviewers))], made, on)
         with files.writing(folder):
@@ -103,7 +107,13 @@ def _reviewer_keys(plan: Plan, place: Place, on: Day) -> dict[ReviewerId, Review
     }
 
 
-def _directory(plan: Plan, place: Place, keys: Mapping[ReviewerId, ReviewerKeys], on: Day) -> Directory:
+def _directory(
+    plan: Plan,
+    place: Place,
+    keys: Mapping[ReviewerId, ReviewerKeys],
+    keepers: Mapping[CustodianId, KemKeyPair],
+    on: Day,
+) -> Directory:
     weeks = list(next(iter(keys.values())).epochs)
     data = plan.data or office_data.load(office_data.DEFAULT, plan.reviewers)
     office = Office(
@@ -121,6 +131,11 @@ def _directory(plan: Plan, place: Place, keys: Mapping[ReviewerId, ReviewerKeys]
         forms=data.forms,
         evidence=data.evidence,
         notes=data.notes,
+        custodians=tuple(
+            Custodian(custodian, dict(titles), keepers[custodian].public)
+            for custodian, titles in plan.custodians.items()
+        ),
+        needed=plan.needed if plan.custodians else 0,
     )
     epochs = {
         week: {reviewer: KemKeyPair.from_seed(k.epochs[week]).public for reviewer, k in keys.items()}
@@ -133,6 +148,7 @@ def _write_keys(
     layout: Layout,
     office: OfficeKey,
     keys: Mapping[ReviewerId, ReviewerKeys],
+    keepers: Mapping[CustodianId, KemKeyPair],
     passphrases: Passphrases,
     cost: Cost,
 ) -> None:
@@ -140,6 +156,10 @@ def _write_keys(
     for reviewer, own in keys.items():
         sealed = identity.seal_reviewer(own, passphrases.reviewers[reviewer], cost)
         files.write_new(layout.reviewer_key(reviewer), [sealed])
+    for custodian, pair in keepers.items():
+        key = CustodianKey(custodian, office.place, pair)
+        sealed = identity.seal_custodian(key, passphrases.custodians[custodian], cost)
+        files.write_new(layout.custodian_key(custodian), [sealed])
 
 
 def _write_public(

@@ -8,33 +8,60 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from workstation import texts
 from workstation.commands import (
+    answer_office,
     authorship,
     backup,
     bundle,
     bundles,
     cases,
+    classify,
     clean,
     common,
+    conflict,
+    custodian,
     custody,
+    deadlines,
     destroy_keys,
+    dispositions,
+    due,
     erase,
     evidence,
     fingerprint,
     forms,
+    forward,
+    hold,
+    identity,
     imports,
     init,
+    intake,
+    lessons_report,
     log,
+    move,
     note,
+    offices,
+    package,
+    performance,
+    plan,
+    recap,
+    register,
     renew,
     reply,
+    retention,
+    review,
     reviewer,
+    routing,
     search,
     share,
     show,
+    stages,
+    statistics,
+    training,
     view,
+    workdays,
 )
 from workstation.commands import open as open_page
 from workstation.errors import CannotReadError, StationError
@@ -55,16 +82,42 @@ _COMMANDS = (
     view,
     clean,
     custody,
+    classify,
+    review,
+    stages,
+    move,
+    hold,
+    due,
+    plan,
+    conflict,
+    routing,
+    deadlines,
+    workdays,
+    offices,
+    forward,
+    dispositions,
+    answer_office,
+    package,
+    identity,
     reply,
     note,
+    intake,
     bundle,
     authorship,
     renew,
     reviewer,
+    custodian,
     share,
     destroy_keys,
     backup,
     erase,
+    retention,
+    register,
+    recap,
+    performance,
+    lessons_report,
+    statistics,
+    training,
     log,
 )
 
@@ -78,18 +131,14 @@ def add_commands(subparsers: common.Subparsers) -> None:
 def main(argv: Sequence[str]) -> int:
     """Runs `peluit station` with these arguments (without the words `peluit station`)."""
     os.umask(0o077)
-    texts.use(_language(argv))
+    language = _language(argv)
+    texts.use(language)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    parser = argparse.ArgumentParser(
-        prog="peluit station",
-        description=_("The air-gapped station: the only place where reports are opened."),
-    )
-    common.add_common(parser)
-    add_commands(parser.add_subparsers(metavar=_("COMMAND"), required=True))
     try:
-        args = parser.parse_args(argv)
+        args = _parser(language).parse_args(argv)
+        common.mark(args)
         return int(args.run(args))
     except SystemExit as end:
         return int(end.code or 0)
@@ -102,6 +151,18 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         common.warn(_("Interrupted; nothing is half done."))
         return 130
+
+
+@cache
+def _parser(_language: str) -> argparse.ArgumentParser:
+    """All commands, in the language in use: that of the argument."""
+    parser = argparse.ArgumentParser(
+        prog="peluit station",
+        description=_("The air-gapped station: the only place where reports are opened."),
+    )
+    common.add_common(parser)
+    add_commands(parser.add_subparsers(metavar=_("COMMAND"), required=True))
+    return parser
 
 
 def _language(argv: Sequence[str]) -> str:

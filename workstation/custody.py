@@ -12,7 +12,7 @@ from crypto.binding import b64, unb64
 from crypto.constants import HASH_SIZE, INSTANCE_SIZE, MAX_BLOB_SIZE, MAX_U32, SUITE
 from crypto.errors import BadSignatureError, ProtocolError
 from crypto.fields import Day, Fields, InstanceId, OfficeId, ReviewerId
-from workstation import terminal
+from workstation import terminal, watermark
 from workstation.errors import NotACustodyNoteError, UnprovenCustodyError
 from workstation.station import Station
 from workstation.texts import _
@@ -47,7 +47,8 @@ def note(station: Station, case: int, number: int, untrusted_name: str, what: Un
     )
     head = _("Custody note of an exported original. The last line is signed; to check it with the file:")
     command = "peluit station custody NOTE FILE"
-    lines = [head, f"  {command}", "", *describe(custody), "", PREFIX + b64(_sign(station, custody))]
+    lines = watermark.lines(station.keys.place.instance, [head, f"  {command}", "", *describe(custody), ""])
+    lines.append(PREFIX + b64(_sign(station, custody)))
     return "".join(f"{line}\n" for line in lines)
 
 

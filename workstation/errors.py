@@ -49,6 +49,12 @@ class UnknownReviewerError(StationError):
     exit_code = 2
 
 
+class UnknownCustodianError(StationError):
+    """This office has no identity custodian {custodian}. It has: {known}"""
+
+    exit_code = 2
+
+
 class WrongPassphraseError(StationError):
     """The passphrase of {owner} is wrong."""
 
@@ -263,6 +269,17 @@ Change nothing, and make a copy of the station's folder for whoever looks into i
 class LogCutError(StationError):
     """The numbers that were written down are nowhere in the {count} entries of this log: it was changed, \
 or this station was copied back from a time before them."""
+
+
+class AddressError(StationError):
+    """This is no address of a drop box. It begins with http:// or https:// and has no other signs than \
+letters, digits and . : / _ ~ -"""
+
+    exit_code = 2
+
+
+class NoWayBackError(StationError):
+    """This report came without a way back: nobody can be told anything."""
 
 
 class NoReplyKeyError(StationError):

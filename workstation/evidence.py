@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crypto.message import Evidence
-from workstation import caselog, custody, files, incomplete, terminal, thread
+from workstation import attachments, caselog, custody, files, incomplete, terminal, thread, watermark
 from workstation.caselog import CaseAct
 from workstation.cases import Case
 from workstation.damage import Damage
@@ -46,12 +46,13 @@ class Exported:
 
 def numbers(station: Station, case: Case) -> list[int]:
     """The numbers of the evidence that a case's messages name, in order."""
-    return [number for number, _, _ in thread.evidence(thread.messages(station, case))]
+    return [number for number, _, _ in attachments.of_case(station, case)]
 
 
 def file_name(station: Station, case: Case, number: int, mark: str = "") -> str:
     """A name for a file that is made of evidence `number`; NoSuchEvidenceError."""
-    return safe_name(_named(station, case, number).untrusted_name, case.number, number, mark)
+    untrusted_name = _named(station, case, number).untrusted_name
+    return safe_name(untrusted_name, case.number, number, _mark(station) + mark)
 
 
 def check(station: Station, case: Case, number: int, progress: Progress = SILENT) -> Damage:
@@ -85,10 +86,11 @@ def export(
                 raise EvidenceLostError(number=number, faults=faults)
             if not recover:
                 raise EvidenceDamagedError(number=number, faults=faults)
-            name = incomplete.name(evidence.untrusted_name, case.number, number)
+            name = incomplete.name(evidence.untrusted_name, case.number, number, _mark(station))
             ending, text = incomplete.NOTE_ENDING, incomplete.note(case.number, number, done)
         else:
-            name, ending = safe_name(evidence.untrusted_name, case.number, number), custody.NOTE_ENDING
+            name = safe_name(evidence.untrusted_name, case.number, number, _mark(station))
+            ending = custody.NOTE_ENDING
             text = custody.note(station, case.number, number, evidence.untrusted_name, done)
         with station.vault.transaction():
             act: CaseAct = "exported-incomplete" if done.damage.found else "exported"
@@ -131,9 +133,13 @@ def in_memory(
         os.close(descriptor)
 
 
+def _mark(station: Station) -> str:
+    return watermark.file_mark(station.keys.place.instance)
+
+
 def _named(station: Station, case: Case, number: int) -> Evidence:
     """What the reporter's message says of a piece of evidence."""
-    for found, _, evidence in thread.evidence(thread.messages(station, case)):
+    for found, _, evidence in attachments.of_case(station, case):
         if found == number:
             return evidence
     raise NoSuchEvidenceError(case=case.number, number=number)

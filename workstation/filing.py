@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from crypto.codename import thread_id
 from crypto.directory import Directory
 from crypto.fields import Day
-from crypto.message import Evidence, Message, Report, is_threat
+from crypto.message import Evidence, Identity, Message, Report, is_threat
 from workstation import caselog, cases, searching
 from workstation.cases import Case
+from workstation.casework import deposits
 from workstation.head import EXCERPT, Head
 from workstation.meta import Meta, write_meta
 from workstation.station import Station
@@ -43,6 +44,8 @@ def file_message(
         case = _create(station, message, received)
     case = cases.exclude(station, case, message.excluded)
     _add(station, case, item, document, message, received, under)
+    if isinstance(message.content, Identity):
+        deposits.destroy_taken_back(station, case)
     return Filed(case.number, new)
 
 
@@ -95,6 +98,7 @@ def _add(
         replace(
             head,
             first=min(head.first, received),
+            counted=head.counted if head.first <= received else "",
             last=max(head.last, received),
             messages=head.messages + 1,
             evidence=head.evidence + is_evidence,

@@ -1,4 +1,4 @@
-"""Who can unlock what: a reviewer's keys and the office's root key, and their form in a key file."""
+"""Who can unlock what: the keys of reviewers, custodians and the office, and their form in a key file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from nacl.signing import SigningKey
 from crypto.binding import b64
 from crypto.canonical import Json
 from crypto.constants import INSTANCE_SIZE, KEM_SEED_SIZE, MAX_U32
+from crypto.custodians import CustodianId
 from crypto.errors import ProtocolError
 from crypto.fields import Epoch, Fields, InstanceId, OfficeId, ReviewerId
 from crypto.keypairs import KemKeyPair
@@ -58,6 +59,15 @@ class OfficeKey:
     root: SigningKey
 
 
+@dataclass(frozen=True, repr=False)
+class CustodianKey:
+    """What opens, with those of others, the identities that reporters seal; it opens nothing else."""
+
+    custodian: CustodianId
+    place: Place
+    pair: KemKeyPair
+
+
 def seal_reviewer(keys: ReviewerKeys, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
     """The bytes of `reviewers/<id>.key`."""
     body = _place_json(keys.place) | {
@@ -103,6 +113,24 @@ def open_office(untrusted_file: bytes, passphrase: str) -> OfficeKey:
     except ProtocolError:
         raise KeyFileError(owner=OFFICE) from None
     return key
+
+
+def seal_custodian(key: CustodianKey, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
+    """The bytes of `custodians/<id>.key`."""
+    body = _place_json(key.place) | {"identities": b64(key.pair.seed)}
+    return keyfile.seal(body, key.custodian, passphrase, cost)
+
+
+def open_custodian(untrusted_file: bytes, custodian: CustodianId, passphrase: str) -> CustodianKey:
+    """The key in `custodians/<id>.key`; WrongPassphraseError, KeyFileError."""
+    body = keyfile.open_(untrusted_file, custodian, passphrase)
+    try:
+        fields = Fields(body)
+        place, seed = _read_place(fields), fields.data("identities", KEM_SEED_SIZE)
+        fields.end()
+    except ProtocolError:
+        raise KeyFileError(owner=custodian) from None
+    return CustodianKey(custodian, place, KemKeyPair.from_seed(seed))
 
 
 def epochs_json(epochs: Mapping[Epoch, bytes]) -> list[Json]:

@@ -167,13 +167,13 @@ def _keep(
     progress: Progress,
 ) -> Imported:
     oversized = sum(entry.kind == "item" and entry.size > MAX_ITEM_SIZE for entry in part.entries)
-    items = sum(_keep_item(station, entry, item) for entry, item in staged.items())
+    items = sum(keep_item(station, entry, item) for entry, item in staged.items())
     whole = [
         (bytes.fromhex(entry.name), joined.get(bytes.fromhex(entry.name), digest), entry.whole)
         for entry, digest in zip(part.entries, digests, strict=True)
         if entry.kind == "blob" and (not entry.is_slice or bytes.fromhex(entry.name) in joined)
     ]
-    blobs = sum(_keep_blob(station, *blob) for blob in whole)
+    blobs = sum(keep_blob(station, *blob) for blob in whole)
     waiting = sum(entry.kind == "blob" for entry in part.entries) - len(whole)
     return Imported(
         bundle=part.bundle,
@@ -194,7 +194,7 @@ def _keep(
 _KNOWN = "SELECT 1 FROM messages WHERE item = ?1 UNION SELECT 1 FROM sealed WHERE id = ?1"
 
 
-def _keep_item(station: Station, entry: Entry, untrusted_item: bytes) -> bool:
+def keep_item(station: Station, entry: Entry, untrusted_item: bytes) -> bool:
     """Keeps an item under its true name; False if it is here already."""
     name = item_id(untrusted_item)
     if station.vault.row(_KNOWN, name):
@@ -209,7 +209,7 @@ def _keep_item(station: Station, entry: Entry, untrusted_item: bytes) -> bool:
     return True
 
 
-def _keep_blob(station: Station, name: bytes, digest: bytes, size: int) -> bool:
+def keep_blob(station: Station, name: bytes, digest: bytes, size: int) -> bool:
     """Notes a blob. Two files under one id are both kept: the evidence's key will tell which is right."""
     if station.vault.row("SELECT 1 FROM blobs WHERE id = ? AND digest = ?", name, digest):
         return False

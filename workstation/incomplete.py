@@ -11,9 +11,9 @@ MARK: Final = "TIDAK-LENGKAP-INCOMPLETE-"
 NOTE_ENDING: Final = ".txt"
 
 
-def name(untrusted_name: str, case: int, number: int) -> str:
+def name(untrusted_name: str, case: int, number: int, before: str = "") -> str:
     """The evidence's name behind a mark that is the same in every language, at most 120 bytes of UTF-8."""
-    return safe_name(untrusted_name, case, number, MARK)
+    return safe_name(untrusted_name, case, number, before + MARK)
 
 
 def note(case: int, number: int, what: Unsealed) -> str:

@@ -5,6 +5,7 @@ peluit-station/          0700
   lock                   held while a command works
   office.key             root key, behind its own passphrase
   reviewers/<id>.key     one reviewer's keys, behind that reviewer's passphrase
+  custodians/<id>.key    an identity custodian's key, behind that custodian's passphrase
   directories/<serial>   signed key directories (public)
   rosters/<serial>       signed X25519 keys of the reviewers (public)
   parcels/<id>/<serial>  new keys for a reviewer who was not there when they were made (parcels.py)
@@ -18,6 +19,7 @@ peluit-station/          0700
 from dataclasses import dataclass
 from pathlib import Path
 
+from crypto.custodians import CustodianId
 from crypto.fields import ReviewerId
 from workstation.errors import NoStationError, NotPrivateError
 
@@ -39,6 +41,10 @@ class Layout:
     @property
     def reviewers(self) -> Path:
         return self.folder / "reviewers"
+
+    @property
+    def custodians(self) -> Path:
+        return self.folder / "custodians"
 
     @property
     def directories(self) -> Path:
@@ -75,15 +81,23 @@ class Layout:
     def reviewer_key(self, reviewer: ReviewerId) -> Path:
         return self.reviewers / f"{reviewer}.key"
 
+    def custodian_key(self, custodian: CustodianId) -> Path:
+        return self.custodians / f"{custodian}.key"
+
     def parcels_of(self, reviewer: ReviewerId) -> Path:
         return self.parcels / reviewer
 
     def folders(self) -> tuple[Path, ...]:
-        return (self.reviewers, self.directories, self.rosters, self.parcels, self.evidence, self.staging)
+        public = (self.directories, self.rosters)
+        return (self.reviewers, self.custodians, *public, self.parcels, self.evidence, self.staging)
 
     def reviewer_ids(self) -> list[ReviewerId]:
         """The reviewers who have a key file here, in order."""
         return sorted(ReviewerId(path.stem) for path in self.reviewers.glob("*.key"))
+
+    def custodian_ids(self) -> list[CustodianId]:
+        """The identity custodians who have a key file here, present and former, in order."""
+        return sorted(CustodianId(path.stem) for path in self.custodians.glob("*.key"))
 
     def latest(self, folder: Path) -> bytes:
         """The newest of the numbered files in a folder."""
@@ -96,6 +110,7 @@ class Layout:
         """NoStationError; NotPrivateError if others could look inside."""
         if not self.vault.is_file():
             raise NoStationError(folder=self.folder)
-        for path in (self.folder, self.vault, self.office_key, *self.reviewers.glob("*.key")):
+        keys = (self.office_key, *self.reviewers.glob("*.key"), *self.custodians.glob("*.key"))
+        for path in (self.folder, self.vault, *keys):
             if path.stat().st_mode & 0o077:
                 raise NotPrivateError(path=path)

@@ -16,12 +16,19 @@ SAID: Final[Mapping[str, str]] = {
     "bundle-made": N_("made bundle {subject} for the server"),
     "case": N_("did something in a case that you cannot read, or that is gone"),
     "case-erased": N_("erased a case: {subject}"),
+    "custodian-added": N_("added identity custodian {subject}"),
+    "custodian-removed": N_("took identity custodian {subject} away"),
     "keys-destroyed": N_("destroyed own keys of weeks up to {subject}"),
     "keys-renewed": N_("made keys and directory {subject}"),
+    "office-added": N_("entered the office {subject} in the registry"),
+    "office-changed": N_("changed what the registry says of the office {subject}"),
+    "office-enrolled": N_("enrolled the office {subject} with its keys"),
+    "office-revoked": N_("revoked the office {subject}"),
     "reviewer-added": N_("added reviewer {subject}"),
     "reviewer-removed": N_("took reviewer {subject} away"),
     "reviewer-replaced": N_("put one reviewer in another's place: {subject}"),
     "settings-changed": N_("changed a setting: {subject}"),
+    "statistics-published": N_("published the statistics of {subject}"),
     "unlocked": N_("unlocked the station"),
 }
 """What an entry's actor did, by the act (stationlog.py)."""
@@ -34,8 +41,10 @@ IN_CASE: Final[Mapping[str, str]] = {
     "exported-incomplete": N_("had what is left of evidence {number} written out; SHA-256: {subject}"),
     "filed": N_("filed message {number}"),
     "given": N_("gave it to {subject} to read"),
+    "identity-destroyed": N_("destroyed the sealed identity in message {number}: the reporter took it back"),
     "noted": N_("wrote note {number}"),
     "replied": N_("wrote reply {number}"),
+    "stepped": N_("took step {number} of casework"),
     "viewed": N_("looked at evidence {number}"),
 }
 """The same for what was done in a case (caselog.py)."""

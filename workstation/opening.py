@@ -1,4 +1,7 @@
-"""Open sealed items with the keys of the reviewer who is here, and file what opens."""
+"""Open sealed items with the keys of the reviewer who is here, and file what opens.
+
+What opens is a message of a reporter or a letter of another office (dispositions/received.py).
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -7,21 +10,45 @@ from functools import cache
 from typing import Final
 
 from crypto.directory import Directory
+from crypto.disposition import is_disposition
 from crypto.errors import CannotOpenError, MalformedError, ProtocolError, WrongVersionError
 from crypto.fields import ChannelId, Day, Epoch
 from crypto.item import Context, read_shape
 from crypto.keypairs import KemKeyPair
 from crypto.message import Message, Report, read_message
 from crypto.open.item import open_item
-from workstation.filing import file_message
+from workstation.dispositions import received
+from workstation.filing import Filed, file_message
+from workstation.offices.office_errors import (
+    OldKeysError,
+    ReplayedError,
+    RevokedOfficeError,
+    UnknownSenderError,
+)
 from workstation.progress import OPENING, SILENT, Progress
 from workstation.station import Station
 
 BATCH: Final = 256
 """Items that are opened in one go, or one transaction: about a second."""
 
-_OpenItem = tuple[bytes, bytes, Message, Directory]
-"""Item id, document, message, and the directory under which it was written."""
+
+@dataclass(frozen=True)
+class _Message:
+    """A reporter's message, its document, and the directory under which it was written."""
+
+    item: bytes
+    document: bytes
+    message: Message
+    under: Directory
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """A document of another office, and the channel that it came by."""
+
+    item: bytes
+    document: bytes
+    channel: ChannelId
 
 
 @dataclass(frozen=True)
@@ -114,20 +141,22 @@ def _untried(station: Station) -> list[bytes]:
 
 def _open_batch(station: Station, batch: list[bytes], result: Opened, progress: Progress) -> None:
     opened = list(_open_each(station, batch, progress))
-    for one in sorted(opened, key=_reading_order):
-        _file(station, *one, result)
+    messages = [one for one in opened if isinstance(one, _Message)]
+    for message in sorted(messages, key=_reading_order):
+        _file(station, message, result)
+    for letter in opened:
+        if isinstance(letter, _Letter):
+            _file_letter(station, letter, result)
 
 
-def _open_each(station: Station, batch: list[bytes], progress: Progress) -> Iterator[_OpenItem]:
+def _open_each(station: Station, batch: list[bytes], progress: Progress) -> Iterator[_Message | _Letter]:
     key_of = cache(station.keys.epoch_key)  # making one from its seed costs as much as opening an item
     for item in batch:
         channel, untrusted_item = station.vault.rows("SELECT channel, item FROM sealed WHERE id = ?", item)[0]
         try:
-            opened = _open(station, ChannelId(channel), untrusted_item, key_of)
+            yield _open(station, item, ChannelId(channel), untrusted_item, key_of)
         except _Unopened as reason:
             _record(station, item, reason.kind)
-        else:
-            yield item, *opened
         progress.advance(1)
 
 
@@ -138,8 +167,12 @@ class _Unopened(Exception):
 
 
 def _open(
-    station: Station, channel: ChannelId, untrusted_item: bytes, key_of: Callable[[Epoch], KemKeyPair | None]
-) -> tuple[bytes, Message, Directory]:
+    station: Station,
+    item: bytes,
+    channel: ChannelId,
+    untrusted_item: bytes,
+    key_of: Callable[[Epoch], KemKeyPair | None],
+) -> _Message | _Letter:
     recipients = station.recipients(channel)
     if recipients is None:
         raise _Unopened("unknown-channel")
@@ -161,10 +194,12 @@ def _open(
         raise _Unopened("waiting") from None
     except ProtocolError:
         raise _Unopened("bad-content") from None
+    if is_disposition(document):
+        return _Letter(item, document, channel)
     message, under = _read(station, document, context, epoch)
     if station.reviewer in message.excluded:
         raise _Unopened("bad-content")
-    return document, message, under
+    return _Message(item, document, message, under)
 
 
 def _read(station: Station, document: bytes, context: Context, epoch: Epoch) -> tuple[Message, Directory]:
@@ -177,16 +212,36 @@ def _read(station: Station, document: bytes, context: Context, epoch: Epoch) -> 
     raise _Unopened("bad-content")
 
 
-def _reading_order(opened: _OpenItem) -> tuple[bool, str, int, bytes]:
-    item, _, message, _ = opened
-    return not isinstance(message.content, Report), message.day, message.order, item
+def _reading_order(opened: _Message) -> tuple[bool, str, int, bytes]:
+    message = opened.message
+    return not isinstance(message.content, Report), message.day, message.order, opened.item
 
 
-def _file(
-    station: Station, item: bytes, document: bytes, message: Message, under: Directory, result: Opened
-) -> None:
-    received = Day(station.vault.value("SELECT day FROM sealed WHERE id = ?", item))
-    filed = file_message(station, item, document, message, received, under)
+def _file(station: Station, opened: _Message, result: Opened) -> None:
+    day = _received(station, opened.item)
+    filed = file_message(station, opened.item, opened.document, opened.message, day, opened.under)
+    _settle(station, opened.item, filed, result)
+
+
+def _file_letter(station: Station, letter: _Letter, result: Opened) -> None:
+    try:
+        with station.vault.attempt():
+            day = _received(station, letter.item)
+            filed = received.take(station, letter.channel, letter.document, day)
+    except ReplayedError:
+        station.vault.rows("DELETE FROM sealed WHERE id = ?", letter.item)
+    except (UnknownSenderError, RevokedOfficeError, OldKeysError):
+        _record(station, letter.item, "unknown-office")
+    else:
+        _settle(station, letter.item, filed, result)
+
+
+def _received(station: Station, item: bytes) -> Day:
+    return Day(station.vault.value("SELECT day FROM sealed WHERE id = ?", item))
+
+
+def _settle(station: Station, item: bytes, filed: Filed | None, result: Opened) -> None:
+    """It is in its case, or waits for a reader of that."""
     if filed is None:
         _record(station, item, "waiting")
         return

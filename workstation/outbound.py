@@ -1,4 +1,5 @@
-"""Outbound bundles: replies, acknowledgements and, after a ceremony, keys, on their way to the server.
+"""Outbound bundles: replies, statistics, acknowledgements, what goes to other offices, and after a ceremony
+keys, on their way to the server.
 
 A bundle is first fixed in the vault, byte for byte and with its number, in the same transaction that marks
 its replies as sent and its inbound bundles as acknowledged; only then is the file written. If writing fails
@@ -10,17 +11,20 @@ sealed or public.
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
 from crypto import bundle, signed
 from crypto.board import Slot, write_slots
+from crypto.bundle import BundleReader
 from crypto.constants import HINT_SIZE, ID_SIZE
-from crypto.fields import Day, ReviewerId
-from crypto.manifest import Entry, Outbound
+from crypto.fields import ChannelId, Day, OfficeId, ReviewerId
+from crypto.manifest import MOST_STATISTICS, Entry, Outbound
 from crypto.seal.reply import fill_pages
-from workstation import files, stationlog, terminal, witness
+from workstation import dispatch, files, stationlog, terminal, witness
+from workstation.dispatch import Package
 from workstation.errors import (
     CannotWriteError,
     DiskFullError,
@@ -40,28 +44,35 @@ _UNACKNOWLEDGED = """
 SELECT id FROM bundles WHERE outbound IS NULL
 AND parts = (SELECT count(*) FROM parts WHERE bundle = bundles.id) ORDER BY number
 """
+_STATISTICS = "SELECT period, document FROM publications WHERE outbound IS NULL ORDER BY period LIMIT ?"
 _MOST_SLOTS = 8_192  # 34 MB: with a directory less than the 64 MiB that the server takes at once
+# What the rest of those can hold, the archive's own blocks left out, goes to other offices.
+_MOST_BYTES = 60 * 2**20
 
 
 @dataclass(frozen=True)
 class Written:
-    """A bundle on the stick. `slots`: replies and dummies; `resumed`: fixed before, written only now."""
+    """A bundle on the stick. `slots`: replies and dummies; `packages`: for other offices of the server;
+    `resumed`: fixed before, written only now."""
 
     path: Path
     number: int
     replies: int
     slots: int
+    packages: int
     received: int
     resumed: bool
 
 
 @dataclass(frozen=True)
 class Document:
-    """A signed directory or slice that a bundle carries."""
+    """Something that a bundle carries; `office` and `channel` say where a sealed thing goes."""
 
     kind: str
     path: str
     data: bytes
+    office: OfficeId | None = None
+    channel: ChannelId | None = None
 
 
 def fix(
@@ -81,14 +92,19 @@ def fix(
     queued = vault.rows("SELECT token, slot FROM outbox WHERE slot IS NOT NULL LIMIT ?", _MOST_SLOTS)
     received = tuple(id_ for (id_,) in vault.rows(_UNACKNOWLEDGED))
     slots = fill_pages([_slot(slot) for _, slot in queued], place.instance)
+    published = vault.rows(_STATISTICS, MOST_STATISTICS)
     contents = [*documents, Document("slots", "slots", write_slots(slots))]
+    contents += [Document("statistics", f"statistics/{period}", found) for period, found in published]
+    contents += _packed(dispatch.take(vault, _MOST_BYTES - _size(contents)))
     manifest = Outbound(
         instance=place.instance,
         office=place.office,
         bundle=secrets.token_bytes(ID_SIZE),
         number=number,
         day=on,
-        entries=tuple(Entry(document.kind, document.path, len(document.data)) for document in contents),
+        entries=tuple(
+            Entry(each.kind, each.path, len(each.data), each.channel, office=each.office) for each in contents
+        ),
         reviewer=reviewer,
         received=received,
     )
@@ -104,6 +120,8 @@ def fix(
     )
     for token, _ in queued:
         vault.rows("UPDATE outbox SET slot = NULL, outbound = ? WHERE token = ?", number, token)
+    for period, _document in published:
+        vault.rows("UPDATE publications SET outbound = ? WHERE period = ?", number, period)
     for bundle_id in received:
         vault.rows("UPDATE bundles SET outbound = ? WHERE id = ?", number, bundle_id)
     stationlog.write(vault, place.office, reviewer, "bundle-made", str(number))
@@ -160,6 +178,7 @@ def write_again(vault: Vault, place: Place, number: int, to: Path, resumed: bool
         number=number,
         replies=int(vault.value("SELECT count(*) FROM outbox WHERE outbound = ?", number)),
         slots=slots,
+        packages=_packages(archive),
         received=int(vault.value("SELECT count(*) FROM bundles WHERE outbound = ?", number)),
         resumed=resumed,
     )
@@ -182,6 +201,24 @@ def _write_file(path: Path, archive: bytes) -> None:
 def _unwritten(vault: Vault) -> int | None:
     number: int | None = vault.value("SELECT min(number) FROM outbound WHERE written = 0")
     return number
+
+
+def _size(contents: Sequence[Document]) -> int:
+    return sum(len(document.data) for document in contents)
+
+
+def _packed(packages: Sequence[Package]) -> Iterator[Document]:
+    """Blobs before items: what an item tells of is there before it."""
+    for package in packages:
+        for name, blob in package.blobs:
+            yield Document("blob", f"blobs/{name.hex()}", blob, package.office)
+    for package in packages:
+        yield Document("item", f"items/{package.id.hex()}", package.item, package.office, package.channel)
+
+
+def _packages(archive: bytes) -> int:
+    entries = BundleReader(BytesIO(archive)).manifest.entries
+    return sum(entry.kind == "item" for entry in entries)
 
 
 def _slot(data: bytes) -> Slot:

@@ -1,11 +1,13 @@
-"""What the station says to whoever unlocks it: keys that end, keys due to go, a copy that is too old."""
+"""What the station says to whoever unlocks it: keys that end, keys due to go, a copy that is too old, cases
+that a conflict of interest concerns."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from crypto import calendar
 from crypto.fields import Day
 from workstation import destruction, witness
+from workstation.review import conflict
 from workstation.station import Station
 from workstation.texts import _, n_
 
@@ -15,7 +17,7 @@ SOON_DAYS: Final = 28
 
 def reminders(station: Station, on: Day) -> list[str]:
     """Sentences in the language in use, the most usual first; none if all is well."""
-    return [*_of_days(station, on), *_of_replay(station)]
+    return [*_of_days(station, on), *_of_replay(station), *of_conflicts(conflict.still_read(station))]
 
 
 def _of_days(station: Station, on: Day) -> Iterator[str]:
@@ -53,3 +55,16 @@ def _of_replay(station: Station) -> Iterator[str]:
             "Its directory is number {serial}, and {sent} was made: what is sealed with newer keys does "
             "not open here. Make new keys at once with: peluit station renew"
         ).format(serial=serial, sent=seen.directory)
+
+
+def of_conflicts(alone: Collection[int]) -> Iterator[str]:
+    """Names the cases that the reviewer should not read, and that nobody else can."""
+    if alone:
+        yield n_(
+            "{count} case concerns your conflict of interest, and you alone read it: hand it to a colleague, "
+            "and your key goes with it: {numbers}",
+            "{count} cases concern your conflict of interest, and you alone read them: hand them to a "
+            "colleague, and your keys go with them: {numbers}",
+            len(alone),
+            numbers=", ".join(map(str, alone)),
+        )

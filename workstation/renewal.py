@@ -1,4 +1,4 @@
-"""A later ceremony: keys for the weeks to come, a new directory, and reviewers who leave or join.
+"""A later ceremony: keys for the weeks to come, a new directory, and who leaves or joins.
 
 It takes the office's key and one reviewer who has unlocked the station. What is new for the others waits for
 them in parcels (parcels.py). All files change at once or none does (changing.py); the outbound bundle that
@@ -12,11 +12,23 @@ from pathlib import Path
 
 from crypto import calendar
 from crypto.constants import KEM_SEED_SIZE, MAX_EPOCHS
+from crypto.custodians import CustodianId
 from crypto.directory import Directory, EpochKeys
 from crypto.fields import Day, Epoch, ReviewerId
 from crypto.keypairs import KemKeyPair
-from workstation import changing, documents, files, identity, outbound, parcels, staffing, witness
+from workstation import (
+    changing,
+    custodianship,
+    documents,
+    files,
+    identity,
+    outbound,
+    parcels,
+    staffing,
+    witness,
+)
 from workstation.changing import Change
+from workstation.custodianship import Custodianship
 from workstation.errors import (
     ChangedNotWrittenError,
     FileExistsAlreadyError,
@@ -25,7 +37,7 @@ from workstation.errors import (
     NotWrittenError,
     StickFullError,
 )
-from workstation.identity import OfficeKey, ReviewerKeys
+from workstation.identity import CustodianKey, OfficeKey, ReviewerKeys
 from workstation.keyfile import Cost
 from workstation.opening import open_sealed
 from workstation.outbound import Written
@@ -58,10 +70,11 @@ def hold(
     change: Staffing = Staffing(),  # noqa: B008
     weeks: int = EPOCHS,
     even_if_lost: bool = False,
+    keepers: Custodianship = Custodianship(),  # noqa: B008
 ) -> Renewed:
     """Renews everybody's keys for `weeks` weeks from `on`, changes the reviewers, and writes the bundle.
 
-    `cost` is that of a newcomer's key file. The station is locked afterwards: its vault is closed.
+    `cost` is that of newcomers' key files. The station is locked afterwards: its vault is closed.
 
     NotAFolderError, BadPlanError, UnknownReviewerError, LeavingError, WeakPassphraseError, LossesError,
     DiskFullError, CannotWriteError: nothing has changed. ChangedNotWrittenError: all but the bundle's file.
@@ -69,8 +82,12 @@ def hold(
     if not to.is_dir():
         raise NotAFolderError(path=to)
     staffing.check(station, change)
+    custodianship.check(station, keepers)
     personal = PersonalKeys.generate()
+    pairs = custodianship.generate(keepers)
     directory, seeds = _next(station, change, personal, on, weeks)
+    publics = {custodian: pair.public for custodian, pair in pairs.items()}
+    directory = replace(directory, office=custodianship.apply(directory.office, keepers, publics))
     made = documents.make(directory, office.root)
     vault_key = secrets.token_bytes(32) if change.leaves else station.keys.vault
     newcomer = None
@@ -88,6 +105,7 @@ def hold(
         if change.joins is not None and newcomer is not None:
             sealed = identity.seal_reviewer(newcomer, change.joins.passphrase, cost)
             files.write_new(preparing.made.reviewer_key(newcomer.reviewer), [sealed])
+        _write_custodians(preparing, office, keepers, pairs, cost)
         _write_parcels(preparing, office, roster, seeds, vault_key, newcomer)
         _drop(preparing, station, change.leaves)
         files.need_room(station.layout.folder, 2 * station.layout.vault.stat().st_size)
@@ -96,7 +114,7 @@ def hold(
             with vault.transaction():
                 inside = replace(station, vault=vault)
                 resealed = _refill(inside, directory, roster, change, even_if_lost)
-                _note(inside, change, directory)
+                _note(inside, change, keepers, directory)
                 signer = newcomer if newcomer and change.leaves == station.reviewer else station.keys
                 sent = witness.read(station.layout.folder).outbound
                 number = outbound.fix(vault, office.place, signer.reviewer, signer.sign, on, made, sent)
@@ -146,6 +164,19 @@ def _roster(
     return Roster(directory.office.serial, boxes)
 
 
+def _write_custodians(
+    preparing: Change,
+    office: OfficeKey,
+    keepers: Custodianship,
+    pairs: Mapping[CustodianId, KemKeyPair],
+    cost: Cost,
+) -> None:
+    for one in keepers.join:
+        key = CustodianKey(one.id, office.place, pairs[one.id])
+        sealed = identity.seal_custodian(key, one.passphrase, cost)
+        files.write_new(preparing.made.custodian_key(one.id), [sealed])
+
+
 def _write_parcels(
     preparing: Change,
     office: OfficeKey,
@@ -181,7 +212,7 @@ def _refill(
     return reseal(replace(inside, directory=directory, roster=roster), change.leaves, joins)
 
 
-def _note(inside: Station, change: Staffing, directory: Directory) -> None:
+def _note(inside: Station, change: Staffing, keepers: Custodianship, directory: Directory) -> None:
     inside.log("keys-renewed", str(directory.office.serial))
     joins = None if change.joins is None else change.joins.reviewer
     if joins and change.leaves:
@@ -190,6 +221,12 @@ def _note(inside: Station, change: Staffing, directory: Directory) -> None:
         inside.log("reviewer-added", joins)
     elif change.leaves:
         inside.log("reviewer-removed", change.leaves)
+    for joined in keepers.join:
+        inside.log("custodian-added", joined.id)
+    for left in keepers.leave:
+        inside.log("custodian-removed", left)
+    if keepers.changes:
+        inside.log("settings-changed", f"custodians-needed {directory.office.needed}")
 
 
 def _write(station: Station, vault_key: bytes, to: Path) -> tuple[Written, ...]:

@@ -1,13 +1,16 @@
 """The cases when reviewers change: who leaves loses them, who joins gets what the one who is here may read.
 
-Exclusions keep holding by keys: a case that excluded the reviewer who is here cannot be opened, and so cannot
-be given on. A case that excluded who joins (by an id that is never used twice) is not given to them.
+Exclusions and conflicts of interest keep holding by keys: a case that excluded the reviewer who is here
+cannot be opened, and so cannot be given on. A case that excluded who joins (by an id that is never used
+twice), or that a conflict of interest keeps from them, is not given to them.
 """
 
 from dataclasses import dataclass
 
+from crypto import calendar
 from crypto.fields import ReviewerId
 from workstation import cases
+from workstation.review import conflict
 from workstation.station import Station
 
 _ALONE = """
@@ -56,8 +59,10 @@ def reseal(station: Station, leaves: ReviewerId | None, joins: ReviewerId | None
         here = _reads(station, case.number, leaves)
         channel = station.directory.office.channel(case.head.channel)
         wanted = here if leaves else channel is None or joins in channel.recipients
-        if joins and wanted and joins not in case.head.excluded:
+        out = {*case.head.excluded, *conflict.kept_out(station.vault, case.head)}
+        if joins and wanted and joins not in out:
             cases.give_to(station, case, joins)
+            case = conflict.keep_to(station, case, "", calendar.today())
             given += 1
         if leaves and here:
             cases.take_from(station, case, [leaves])

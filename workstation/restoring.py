@@ -133,10 +133,12 @@ def _read(source: Path, key: KemKeyPair, take: backup.Take, progress: Progress) 
 
 
 def _complete(layout: Layout) -> Directory:
-    """BackupContentError unless every reviewer of the directory has a key file, and the office has one."""
+    """BackupContentError unless the office and its reviewers and custodians have key files."""
     try:
         directory = public_directory(layout.folder)
-        owners = {OFFICE: layout.office_key} | {r: layout.reviewer_key(r) for r in layout.reviewer_ids()}
+        owners: dict[str, Path] = {OFFICE: layout.office_key}
+        owners |= {reviewer: layout.reviewer_key(reviewer) for reviewer in layout.reviewer_ids()}
+        owners |= {one.id: layout.custodian_key(one.id) for one in directory.office.custodians}
         for owner, path in owners.items():
             keyfile.cost_of(path.read_bytes(), owner)
     except (NoStationError, DirectoryError, OSError):

@@ -107,6 +107,21 @@ CREATE TABLE outbox (
   CHECK ((slot IS NULL) = (outbound IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
+-- what waits for other offices of the server (dispatch.py): an item, already sealed, and the sealed blobs
+-- that it tells of; gone once a bundle took it
+CREATE TABLE packages (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  office TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  item BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE enclosures (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  package BLOB NOT NULL REFERENCES packages (id) ON DELETE CASCADE,
+  blob BLOB NOT NULL
+) STRICT;
+
 -- evidence as it came, still sealed, in evidence/<hex of digest>; `digest` is SHA-256 of that file
 CREATE TABLE blobs (
   id BLOB NOT NULL CHECK (length(id) = 16),
@@ -125,6 +140,14 @@ CREATE TABLE words (
 
 -- what reviewers write for themselves; nothing of it ever leaves the station
 CREATE TABLE notes (
+  "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number > 0),
+  body BLOB NOT NULL,
+  PRIMARY KEY ("case", number)
+) STRICT, WITHOUT ROWID;
+
+-- what was done with a case (casework/journal.py)
+CREATE TABLE steps (
   "case" INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,
   number INTEGER NOT NULL CHECK (number > 0),
   body BLOB NOT NULL,
@@ -154,6 +177,34 @@ CREATE TABLE openings (
   opening BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX openings_of_case ON openings ("case");
+
+-- the registry of offices (offices/registry.py): titles of roles, never people; `details` is canonical JSON,
+-- `directory` the signed key directory as it came, empty if none is known
+CREATE TABLE offices (
+  id TEXT PRIMARY KEY,
+  details BLOB NOT NULL,
+  directory BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- signed certificates of destruction (keeping/certificate.py): case numbers and counts of what is gone
+CREATE TABLE certificates (
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  document BLOB NOT NULL
+) STRICT;
+
+-- public statistics (recap/statistics.py): the signed document of each period, made once and kept as it is;
+-- `outbound`: the bundle that took it
+CREATE TABLE publications (
+  period TEXT PRIMARY KEY,
+  document BLOB NOT NULL,
+  outbound INTEGER REFERENCES outbound (number)
+) STRICT, WITHOUT ROWID;
+
+-- a count of each erased case, for each of its readers sealed to them (recap/tally.py): says not whose it is
+CREATE TABLE tallies (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- what the office has decided for this station (settings.py); `value` is canonical JSON
 CREATE TABLE settings (

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from crypto.forms import Form
-from crypto.message import Evidence, Message, Rating, Report, Text
+from crypto.message import Evidence, Identity, Message, Rating, Report, Text
 from workstation import answers
 from workstation.cases import Case, place
 from workstation.station import Station
@@ -30,6 +30,8 @@ def said(message: Message, form: Form | None) -> Iterator[str]:
             yield from _answers(untrusted_answers, form)
         case Text(text, _) | Rating(_, _, text):
             yield text
+        case Identity():
+            return
         case Evidence():
             yield message.content.untrusted_name
 

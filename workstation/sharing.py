@@ -1,21 +1,25 @@
 """Hand cases to another reviewer: to a newcomer who got only what the one who added them may read.
 
 The key of a case is sealed to one more reviewer. Who can hand it on is who can open it; who can get it is who
-could have been sent it: a recipient of its channel today, whom no message of it excludes.
+could have been sent it: a recipient of its channel today, whom no message of it excludes and no conflict of
+interest keeps out.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from crypto import calendar
 from crypto.fields import ReviewerId
 from workstation import caselog, cases
 from workstation.cases import Case
+from workstation.casework.errors import ConflictOfInterestError
 from workstation.errors import (
     ExcludedFromCaseError,
     NotOfChannelError,
     UnknownReviewerError,
 )
 from workstation.opening import open_sealed
+from workstation.review import conflict
 from workstation.station import Station
 
 
@@ -31,7 +35,7 @@ class Shared:
 def share(station: Station, numbers: Collection[int], reviewer: str) -> Shared:
     """Makes a reviewer a reader of these cases: of all, or, if anything is raised, of none.
 
-    UnknownReviewerError, NoSuchCaseError, ExcludedFromCaseError, NotOfChannelError.
+    UnknownReviewerError, NoSuchCaseError, ExcludedFromCaseError, ConflictOfInterestError, NotOfChannelError.
     """
     reader = _present(station, reviewer)
     with station.vault.transaction():
@@ -40,6 +44,8 @@ def share(station: Station, numbers: Collection[int], reviewer: str) -> Shared:
         for case in found:
             if reader in case.head.excluded:
                 raise ExcludedFromCaseError(number=case.number, reviewer=reader)
+            if reader in conflict.kept_out(station.vault, case.head):
+                raise ConflictOfInterestError(number=case.number, reviewer=reader)
             if not _receives(station, case, reader):
                 raise NotOfChannelError(number=case.number, reviewer=reader)
         return _give(station, found, reader)
@@ -57,15 +63,9 @@ def share_all(station: Station, reviewer: str) -> Shared:
     return Shared(shared.given, shared.already, tuple(kept))
 
 
-def readers(station: Station, case: Case) -> list[ReviewerId]:
-    """Who reads a case."""
-    rows = station.vault.rows('SELECT reviewer FROM readers WHERE "case" = ? ORDER BY reviewer', case.number)
-    return [ReviewerId(reader) for (reader,) in rows]
-
-
 def others(station: Station, case: Case) -> list[ReviewerId]:
     """Who could be given a case."""
-    reading, present = readers(station, case), [each.id for each in station.directory.office.reviewers]
+    reading, present = cases.readers(station, case), [each.id for each in station.directory.office.reviewers]
     return [each for each in present if each not in reading and _may_get(station, case, each)]
 
 
@@ -78,7 +78,8 @@ def _present(station: Station, reviewer: str) -> ReviewerId:
 
 
 def _may_get(station: Station, case: Case, reader: ReviewerId) -> bool:
-    return reader not in case.head.excluded and _receives(station, case, reader)
+    out = {*case.head.excluded, *conflict.kept_out(station.vault, case.head)}
+    return reader not in out and _receives(station, case, reader)
 
 
 def _receives(station: Station, case: Case, reader: ReviewerId) -> bool:
@@ -92,5 +93,6 @@ def _give(station: Station, found: list[Case], reader: ReviewerId) -> Shared:
     for case in given:
         cases.give_to(station, case, reader)
         caselog.write(station, case.key, "given", subject=reader)
+        conflict.keep_to(station, case, "", calendar.today())  # who had to keep it, being alone, now does not
     already = sorted(case.number for case in found if case.number in reads)
     return Shared(tuple(sorted(case.number for case in given)), tuple(already))

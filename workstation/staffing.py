@@ -62,7 +62,7 @@ def check(station: Station, staffing: Staffing) -> None:
         identifier(joins.reviewer)
     except ProtocolError:
         raise BadPlanError(what=_("an id has 1 to 32 lower-case letters, digits and dashes")) from None
-    if joins.reviewer == OFFICE or joins.reviewer in _ever(station):
+    if joins.reviewer == OFFICE or joins.reviewer in ids_ever(station):
         raise BadPlanError(what=_("this id was used before: exclusions hang on it, so take a new one"))
     if len(present) + (leaves is None) > MAX_LIST:
         raise BadPlanError(what=_("there are 1 to 32 reviewers, none of them called “office”"))
@@ -94,5 +94,8 @@ def _recipients(channel: Channel, staffing: Staffing) -> tuple[ReviewerId, ...]:
     return (*stay, joins.reviewer) if reads or channel.id in (joins.reads or ()) else stay
 
 
-def _ever(station: Station) -> Collection[ReviewerId]:
-    return {reviewer.id for directory in station.directories() for reviewer in directory.office.reviewers}
+def ids_ever(station: Station) -> Collection[str]:
+    """Every id that a reviewer or an identity custodian has, or had."""
+    offices = [directory.office for directory in station.directories()]
+    reviewers = {one.id for office in offices for one in office.reviewers}
+    return reviewers | {one.id for office in offices for one in office.custodians}

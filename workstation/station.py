@@ -7,11 +7,11 @@ from pathlib import Path
 
 from nacl.public import PublicKey
 
-from crypto.directory import Directory, read_directory, root_of
+from crypto.directory import Directory
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, ReviewerId
 from crypto.item import Context
-from workstation import changing, files, identity, keyfile, parcels, staging, stationlog
+from workstation import changing, directories, files, identity, keyfile, parcels, staging, stationlog
 from workstation.caselock import CaseKey
 from workstation.changing import Change
 from workstation.errors import DirectoryError, UnknownReviewerError
@@ -113,7 +113,7 @@ def public_directory(folder: Path) -> Directory:
     layout.check()
     document = layout.latest(layout.directories)
     try:
-        return read_directory(document, root_of(document))
+        return directories.read_unpinned(document)
     except ProtocolError:
         raise DirectoryError from None
 
@@ -138,7 +138,7 @@ def rewrite_key(change: Change, keys: ReviewerKeys, passphrase: str, cost: Cost)
 
 def _directory(untrusted_document: bytes, keys: ReviewerKeys) -> Directory:
     try:
-        directory = read_directory(untrusted_document, keys.place.root)
+        directory = directories.read(untrusted_document, keys.place.root)
     except ProtocolError:
         raise DirectoryError from None
     if (directory.office.instance, directory.office.id) != (keys.place.instance, keys.place.office):

@@ -76,6 +76,7 @@ STATUSES: Final = {
     "closed-unsubstantiated": N_("Closed: not substantiated"),
     "closed-no-action": N_("Closed: not followed up"),
     "closed-forwarded": N_("Closed: forwarded"),
+    "closed-answered": N_("Closed: answered"),
 }
 
 KIND_NAMES: Final = {
@@ -92,6 +93,7 @@ PROBLEMS: Final = {
     "malformed": N_("not a sealed item: damaged, or made by something else"),
     "wrong-version": N_("made by a newer version of Peluit"),
     "bad-content": N_("opens, but what is inside breaks the rules (signature, form or addressee)"),
+    "unknown-office": N_("from another office that this one does not know, or whose keys are not up to date"),
 }
 """Why an item is still sealed, as recorded for one reviewer."""
 

@@ -17,6 +17,7 @@ from workstation.station import Station
 class Entry:
     """One message and what the station knows about it."""
 
+    item: bytes
     message: Message
     meta: Meta
 
@@ -71,7 +72,7 @@ def _entry(station: Station, case: Case, item: bytes, sealed_meta: bytes, sealed
         raise VaultDamagedError from None
     if message.thread.verify != case.head.thread.verify:
         raise VaultDamagedError
-    return Entry(message, meta)
+    return Entry(item, message, meta)
 
 
 def _reading_order(entry: Entry) -> tuple[bool, str, str, int, int]:

@@ -98,6 +98,19 @@ class Vault:
                 self.rows("ROLLBACK")
             raise
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What the block does is undone if it raises; the caller's transaction goes on."""
+        self.rows("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self.rows("ROLLBACK TO attempt")
+                self.rows("RELEASE attempt")
+            raise
+        self.rows("RELEASE attempt")
+
     def _set_up(self, key: bytes) -> None:
         self._connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         if not self.row("PRAGMA cipher_version"):

@@ -37,6 +37,7 @@ def bundle_json(written: Written) -> dict[str, object]:
     """What a written bundle holds."""
     return {
         "number": written.number,
+        "packages": written.packages,
         "path": str(written.path),
         "received": written.received,
         "reply_slots": written.replies,
@@ -62,6 +63,11 @@ def lines(written: Written) -> list[str]:
         + n_("{count} dummy", "{count} dummies", written.slots - written.replies),
         "  " + n_("{count} bundle acknowledged", "{count} bundles acknowledged", written.received),
     ]
+    if written.packages:
+        said.append(
+            "  "
+            + n_("{count} package for another office", "{count} packages for other offices", written.packages)
+        )
     said.append(_("Carry it to the server and hand it in on the reviewers' page."))
     if written.resumed:
         said.append(_("It had been made before but not written. Repeat the command for what came after it."))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from crypto import calendar
-from workstation import passphrases, reminders, terminal
-from workstation.errors import UnknownReviewerError, UsageError
+from workstation import passphrases, reminders, terminal, watermark
+from workstation.errors import NotConfirmedError, UnknownReviewerError, UsageError
 from workstation.layout import Layout
 from workstation.progress import SILENT, Progress
 from workstation.progressbar import TerminalProgress
@@ -92,6 +92,12 @@ def unlocked_by(args: argparse.Namespace) -> Iterator[tuple[Station, str]]:
         yield station, passphrase
 
 
+def mark(args: argparse.Namespace) -> None:
+    """Says first that a station is for training only."""
+    if line := watermark.of_folder(folder_of(args)):
+        (sys.stderr if getattr(args, "json", False) else sys.stdout).write(f"{line}\n")
+
+
 def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterable[str]) -> None:
     """The answer of a command: JSON if it was asked for, lines for people otherwise."""
     if args.json:
@@ -100,11 +106,24 @@ def say(args: argparse.Namespace, document: Mapping[str, object], lines: Iterabl
         sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
+def json_lines(document: Mapping[str, object]) -> list[str]:
+    """A document as people may read and change it in a file."""
+    return json.dumps(document, ensure_ascii=False, indent=2).splitlines()
+
+
 def warn(sentence: str) -> None:
     """A sentence on standard error; a path in it may be a stranger's work."""
     text = terminal.safe(sentence)
     lines = terminal.wrap(text, columns()) if sys.stderr.isatty() else [text]
     sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+def typed(prompt: str, wanted: str) -> None:
+    """NotConfirmedError unless somebody types exactly this."""
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != wanted:
+        raise NotConfirmedError
 
 
 def progress_for(args: argparse.Namespace) -> Progress:

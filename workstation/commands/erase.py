@@ -1,13 +1,11 @@
 """`station erase`: after it, there is no case."""
 
 import argparse
-import sys
 
 from workstation import cases, erasing
 from workstation.cases import Case
 from workstation.commands import common
 from workstation.erasing import REASONS, Erased
-from workstation.errors import NotConfirmedError
 from workstation.texts import _, n_
 
 
@@ -36,8 +34,8 @@ def _confirm(case: Case) -> None:
     """NotConfirmedError unless the number and then a word are typed."""
     common.warn(warning(case))
     word = _("erase")
-    _typed(_("Type the number of the case: "), str(case.number))
-    _typed(_("Type the word {word}: ").format(word=word), word)
+    common.typed(_("Type the number of the case: "), str(case.number))
+    common.typed(_("Type the word {word}: ").format(word=word), word)
 
 
 def warning(case: Case) -> str:
@@ -55,13 +53,6 @@ def warning(case: Case) -> str:
         first=head.first,
         last=head.last,
     )
-
-
-def _typed(prompt: str, wanted: str) -> None:
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    if sys.stdin.readline().strip() != wanted:
-        raise NotConfirmedError
 
 
 def _json(args: argparse.Namespace, erased: Erased) -> dict[str, object]:

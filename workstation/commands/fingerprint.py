@@ -6,8 +6,9 @@ from pathlib import Path
 from crypto import fingerprint
 from crypto.binding import b64
 from crypto.directory import Directory
-from workstation import sheet, terminal, texts
+from workstation import poster, sheet, terminal, texts
 from workstation.commands import common
+from workstation.errors import UsageError
 from workstation.station import public_directory
 from workstation.texts import _
 
@@ -23,13 +24,23 @@ def add(subparsers: common.Subparsers) -> None:
         type=Path,
         help=_("write it to a page for printing, in both languages (FILE.html)"),
     )
+    parser.add_argument(
+        "--address",
+        metavar="URL",
+        help=_("the drop box's address: the page is then a poster with a QR code"),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     directory = public_directory(common.folder_of(args))
     lines = fingerprint_lines(directory)
+    if args.address is not None and args.sheet is None:
+        raise UsageError(missing="--print FILE")
     if args.sheet is not None:
-        sheet.write(directory.office, args.sheet)
+        if args.address is None:
+            sheet.write(directory.office, args.sheet)
+        else:
+            poster.write(directory.office, args.address, args.sheet)
         lines.append(_("Written: {path}").format(path=terminal.safe(str(args.sheet))))
     common.say(args, fingerprint_json(directory), lines)
     return 0

@@ -8,10 +8,11 @@ from pathlib import Path
 from crypto import calendar
 from crypto.binding import b64, unb64
 from crypto.constants import INSTANCE_SIZE
+from crypto.custodians import CustodianId
 from crypto.errors import ProtocolError
 from crypto.fields import ChannelId, InstanceId, OfficeId, ReviewerId, identifier
 from crypto.names import Names
-from workstation import calibration, ceremony, office_data, passphrases, strength
+from workstation import calibration, ceremony, custodianship, office_data, passphrases, strength
 from workstation.ceremony import Held, Passphrases
 from workstation.commands import common, fingerprint
 from workstation.commands.bundle import bundle_json
@@ -35,6 +36,20 @@ def add(subparsers: common.Subparsers) -> None:
         action="append",
         default=[],
         help=_("a reviewer's id and role in Indonesian and English; once for each"),
+    )
+    parser.add_argument(
+        "--custodian",
+        metavar="ID=TITLE/TITLE",
+        action="append",
+        default=[],
+        help=_("an identity custodian's id and role; once for each of 2 to 5 (default: none)"),
+    )
+    parser.add_argument(
+        "--needed",
+        metavar="N",
+        type=int,
+        default=custodianship.USUAL,
+        help=_("how many custodians open an identity together, 2 or 3 (default: 2)"),
     )
     parser.add_argument(
         "--forms",
@@ -90,12 +105,18 @@ def _plan(args: argparse.Namespace) -> Plan:
     reviewers = {ReviewerId(reviewer): titles for reviewer, titles in pairs}
     if len(reviewers) != len(pairs):
         raise BadPlanError(what=_("two reviewers have the same id"))
+    keepers = [titled(argument) for argument in args.custodian]
+    custodians = {CustodianId(custodian): titles for custodian, titles in keepers}
+    if len(custodians) != len(keepers):
+        raise BadPlanError(what=custodianship.own_ids())
     plan = Plan(
         office=OfficeId(office),
         names={"en": name_en, "id": name_id},
         reviewers=reviewers,
         instance=new_instance() if args.instance is None else _instance(args.instance),
         epochs=args.epochs,
+        custodians=custodians,
+        needed=args.needed,
     )
     check_plan(plan)
     return replace(plan, data=_data(args, tuple(reviewers)))
@@ -164,8 +185,13 @@ def _passphrases(args: argparse.Namespace, plan: Plan) -> Passphrases:
                 "Each key gets its own passphrase of at least {length} characters; “office” is the root key."
             ).format(length=strength.SHORTEST)
         )
-    found = {owner: passphrases.new(owner, given) for owner in (OFFICE, *plan.reviewers)}
-    return Passphrases(found[OFFICE], {reviewer: found[reviewer] for reviewer in plan.reviewers})
+    owners = (OFFICE, *plan.reviewers, *plan.custodians)
+    found = {owner: passphrases.new(owner, given) for owner in owners}
+    return Passphrases(
+        found[OFFICE],
+        {reviewer: found[reviewer] for reviewer in plan.reviewers},
+        {custodian: found[custodian] for custodian in plan.custodians},
+    )
 
 
 def _json(folder: Path, held: Held) -> dict[str, object]:

@@ -9,6 +9,7 @@ from crypto.chained_log import Entry, Verified
 from crypto.errors import MalformedError
 from workstation import caselog, cases, files, logwords, notes, stationlog, terminal
 from workstation.caselog import Deed
+from workstation.casework import journal
 from workstation.commands import common
 from workstation.errors import FileExistsAlreadyError, UsageError
 from workstation.station import Station
@@ -64,7 +65,9 @@ def _read_note(untrusted_text: str) -> str:
 def _of_case(station: Station, number: int) -> _Told:
     case = cases.find(station, number)
     told = caselog.of_case(station, case.key)
-    notes.check(notes.of_case(station, case), [deed for _entry, deed in told])
+    deeds = [deed for _entry, deed in told]
+    notes.check(notes.of_case(station, case), deeds)
+    journal.check(journal.of_case(station, case), deeds)
     return [*told]
 
 

@@ -1,4 +1,4 @@
-"""`station reply`: answer a reporter."""
+"""`station reply`: write to a reporter. What they see of the case's course comes from moving it."""
 
 import argparse
 import sys
@@ -7,9 +7,10 @@ from pathlib import Path
 from crypto import calendar
 from workstation import cases, replies
 from workstation.commands import common
+from workstation.dispositions import kept
 from workstation.errors import CannotReadError
 from workstation.reasons import reason
-from workstation.texts import STATUSES, _, n_
+from workstation.texts import _, n_
 
 _LONGEST = 2**20
 
@@ -17,16 +18,10 @@ _LONGEST = 2**20
 def add(subparsers: common.Subparsers) -> None:
     parser = common.add_command(subparsers, "reply", _("write a reply, to leave with the next bundle"), run)
     parser.add_argument("case", metavar="CASE", type=int, help=_("the number of the case"))
-    text = parser.add_mutually_exclusive_group()
+    text = parser.add_mutually_exclusive_group(required=True)
     text.add_argument("--text", metavar="TEXT", help=_("the text of the reply"))
     text.add_argument(
         "--text-file", metavar="FILE", help=_("read the text from a file, or from standard input (-)")
-    )
-    parser.add_argument(
-        "--status",
-        metavar="STATUS",
-        choices=tuple(STATUSES),
-        help=_("tell the reporter a status: {statuses}").format(statuses=", ".join(STATUSES)),
     )
     common.add_unlocking(parser)
 
@@ -35,12 +30,15 @@ def run(args: argparse.Namespace) -> int:
     text = text_of(args)
     with common.unlocked(args) as station:
         case = cases.find(station, args.case)
-        body = replies.reply(station, case, text, args.status, calendar.today())
-    document = {"case": case.number, "number": body.number, "parts": len(body.tokens), "status": body.status}
+        body = replies.reply(station, case, text, calendar.today())
+        came = kept.received(station, case) if case.head.arrival == "office" else None
+    passed_on = _("The reporter reads it as an answer of your office, passed on by {office}.")
+    document = {"case": case.number, "number": body.number, "parts": len(body.tokens)}
     lines = [
         _("Reply {number} in case {case} is sealed and waits for the next bundle ({parts}).").format(
             number=body.number, case=case.number, parts=n_("{count} part", "{count} parts", len(body.tokens))
         ),
+        *([passed_on.format(office=came.office)] if came else []),
         _("To send it: peluit station bundle --to DIR"),
     ]
     common.say(args, document, lines)

@@ -8,6 +8,7 @@ from workstation.commands.cases import case_json, table
 from workstation.opening import open_in_steps
 from workstation.searching import Finder
 from workstation.texts import _, n_
+from workstation.timing import due
 
 
 def add(subparsers: common.Subparsers) -> None:
@@ -25,6 +26,7 @@ def add(subparsers: common.Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     with common.unlocked(args) as station:
         open_in_steps(station)  # what a colleague imported
+        due.refresh(station)
         readable = list(cases.readable(station))
         found = Finder().find(station, readable, " ".join(args.words))
         lines = [

@@ -1,14 +1,18 @@
 """`station show`: one case with its thread."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from crypto import calendar
 from crypto.constants import MAX_STARS
 from crypto.fields import Day
-from crypto.message import Evidence, Rating, Report, Text
-from workstation import answers, cases, notes, terminal, texts, thread
+from crypto.message import Evidence, Identity, Rating, Report, Text
+from crypto.sealed_identity import SealedIdentity
+from workstation import answers, attachments, cases, notes, terminal, texts, thread
+from workstation.byhand import intake
 from workstation.cases import Case
-from workstation.commands import common
+from workstation.casework import describing, identity, merging
+from workstation.commands import between, common
 from workstation.commands.cases import channel_title
 from workstation.commands.note import note_json, note_lines
 from workstation.station import Station
@@ -33,10 +37,12 @@ def run(args: argparse.Namespace) -> int:
     with common.unlocked(args) as station:
         case = cases.find(station, args.case)
         entries, sent = thread.messages(station, case), thread.replies(station, case)
-        pieces = [_Piece(station, *piece) for piece in thread.evidence(entries)]
+        pieces = [_Piece(station, *piece) for piece in attachments.of_case(station, case)]
         written = notes.of_case(station, case)
         document = _json(case, entries, pieces, sent) | {"notes": [note_json(note) for note in written]}
+        document |= between.of_case_json(station, case)
         lines = [*_lines(station, case, entries, pieces, sent)]
+        lines += between.of_case_lines(station, case, common.columns())
         lines += [line for note in written for line in note_lines(note, common.columns())]
         common.say(args, document, lines)
         if not args.json:
@@ -69,10 +75,13 @@ def _json(case: Case, entries: list[Entry], pieces: list[_Piece], sent: list[Sen
         ],
         "excluded": list(case.head.excluded),
         "first_day": case.head.first,
+        "held": case.head.held or None,
         "language": case.head.language,
         "last_day": case.head.last,
         "messages": [_message_json(entry) for entry in entries],
         "number": case.number,
+        "outcome": case.head.outcome or None,
+        "proposed_by": case.head.proposed or None,
         "replies": [
             {
                 "day": reply.body.day,
@@ -85,6 +94,7 @@ def _json(case: Case, entries: list[Entry], pieces: list[_Piece], sent: list[Sen
             }
             for reply in sent
         ],
+        "stage": case.head.stage,
         "unanswered": case.head.unanswered,
         "unread": case.unread,
     }
@@ -103,6 +113,8 @@ def _message_json(entry: Entry) -> dict[str, object]:
             return common_part | {"kind": kind, "text": text}
         case Rating(reply, stars, text):
             return common_part | {"kind": "rating", "reply": reply, "stars": stars, "text": text}
+        case Identity(sealed):
+            return common_part | {"custodians": list(sealed.stanzas) if sealed else [], "kind": "identity"}
         case Evidence():
             return common_part | {"evidence": entry.meta.evidence, "kind": "evidence"}
 
@@ -114,13 +126,23 @@ def _lines(
     yield _("Case {number} · {channel} · {days}").format(
         number=case.number, channel=channel_title(station, case.head.channel), days=case_days(case)
     )
+    if case.head.threats:
+        yield _("THREAT: the reporter says that somebody threatens or punishes them; see below.")
+    yield _("Stage: {stage}. More: peluit station stages {number}").format(
+        stage=describing.standing(case.head), number=case.number
+    )
+    for mark in describing.to_do(case, station.reviewer, merging.is_left_behind(station, case)):
+        yield _("Note: {mark}").format(mark=mark)
+    if identity.is_waiting(station, case, calendar.today()):
+        yield _("The sealed identity was asked for. Another reader of the case decides.")
+    for line in intake.told(station, case):
+        yield from terminal.wrap(terminal.safe(line), columns)
     if case.head.excluded:
         names = ", ".join(reviewer_title(station, reviewer) for reviewer in case.head.excluded)
         yield _("Excluded by the reporter: {names}").format(names=names)
-    if not any(isinstance(entry.message.content, Report) for entry in entries):
+    has_report = any(isinstance(entry.message.content, Report) for entry in entries)
+    if not has_report and case.head.arrival != "office":
         yield _("The report itself is not here yet, or is still sealed.")
-    if case.head.threats:
-        yield _("THREAT: the reporter says that somebody threatens or punishes them; see below.")
     for entry in entries:
         yield from _entry_lines(station, entry, sent, columns)
     if pieces:
@@ -134,11 +156,11 @@ def _lines(
         yield from ("", _("To be answered: peluit station reply {number}").format(number=case.number))
 
 
-def case_days(case: Case) -> str:
-    """The day or days on which something came."""
+def case_days(case: Case, written: Callable[[str], str] = str) -> str:
+    """The day or days on which something came, each as `written`."""
     if case.head.first == case.head.last:
-        return case.head.first
-    return _("{first} to {last}").format(first=case.head.first, last=case.head.last)
+        return written(case.head.first)
+    return _("{first} to {last}").format(first=written(case.head.first), last=written(case.head.last))
 
 
 def _entry_lines(station: Station, entry: Entry, sent: list[Sent], columns: int) -> Iterator[str]:
@@ -155,6 +177,8 @@ def _entry_lines(station: Station, entry: Entry, sent: list[Sent], columns: int)
         case Rating(reply, stars, text):
             yield from ("", rating_heading(reply, stars, days, sent))
             yield from _words(text, columns)
+        case Identity(sealed):
+            yield from ("", identity_heading(sealed, days))
 
 
 def _words(untrusted_text: str, columns: int) -> list[str]:
@@ -171,12 +195,23 @@ def rating_heading(reply: int, stars: int, days: str, sent: list[Sent]) -> str:
     return heading.format(number=reply, days=days, stars=stars, most=MAX_STARS)
 
 
-def received_on(entry: Entry) -> str:
-    """When a message was received, and the reporter's date if it is another."""
+def identity_heading(sealed: SealedIdentity | None, days: str) -> str:
+    """What stands where the reporter left an identity, or took it back: all that a reviewer can know."""
+    if sealed is None:
+        return _("Sealed identity taken back, received {days}: what was left up to then is destroyed").format(
+            days=days
+        )
+    return _("Sealed identity, received {days}: {needed} custodians open it together").format(
+        days=days, needed=sealed.needed
+    )
+
+
+def received_on(entry: Entry, written: Callable[[str], str] = str) -> str:
+    """When a message was received, and the reporter's date if it is another, each as `written`."""
     if entry.message.day == entry.meta.received:
-        return entry.meta.received
+        return written(entry.meta.received)
     return _("{received} (the reporter's date: {day})").format(
-        received=entry.meta.received, day=entry.message.day
+        received=written(entry.meta.received), day=written(entry.message.day)
     )
 
 

@@ -6,25 +6,44 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from crypto import calendar
-from workstation import terminal, texts
+from workstation import terminal, texts, watermark
 from workstation.page import (
     access,
+    accounts,
     case_list,
     case_page,
+    classifying,
+    conflicts,
+    counting,
+    dispositions,
+    due_page,
     erasing,
     exporting,
     failures,
+    forwarding,
     front,
     handing,
     headers,
+    identities,
     intake,
     keys,
+    lessons_page,
     locking,
     log_page,
     looking,
+    moving,
+    offices,
     outgoing,
+    packaging,
+    pausing,
+    planning,
     proving,
+    publishing,
     replying,
+    retaining,
+    reviewing,
+    taking_in,
+    timing,
     words,
     working,
 )
@@ -57,10 +76,29 @@ def create_app(session: Session, visit: Visit) -> Flask:
         proof=visit.proof,
         known=access.known,
         bar=front.bar,
+        watermark=watermark.of_folder(session.folder),
     )
     for topic in (
-        *(front, locking, working, intake, case_list, case_page, replying, looking, exporting, outgoing),
-        *(keys, handing, erasing, proving, log_page),
+        *(taking_in, retaining),
+        *(publishing, lessons_page, accounts),
+        *(classifying, reviewing, planning, conflicts),
+        *(due_page, timing, counting),
+        *(offices, forwarding, dispositions, packaging),
+        *(
+            front,
+            locking,
+            working,
+            intake,
+            case_list,
+            case_page,
+            moving,
+            pausing,
+            replying,
+            looking,
+            exporting,
+            outgoing,
+        ),
+        *(keys, handing, identities, erasing, proving, log_page),
     ):
         app.register_blueprint(topic.blueprint)
     failures.register(app)

@@ -8,17 +8,21 @@ from flask import Blueprint, render_template, request
 
 from crypto import calendar
 from crypto.constants import STATUSES as IDS
+from crypto.fields import Day
 from workstation import cases, terminal, texts
 from workstation.cases import Case
+from workstation.casework import describing, merging, titles
+from workstation.casework.stages import STAGES
 from workstation.page.session import session
 from workstation.station import Station
 from workstation.texts import KIND_NAMES, STATUSES, _
+from workstation.timing import due, duewords, escalation
 
 blueprint = Blueprint("case_list", __name__)
 
 PAGE: Final = 50
 _EXCERPT: Final = 90
-_TO_DO: Final = ("unread", "unanswered", "threat")
+_TO_DO: Final = ("unread", "unanswered", "threat", "agree", "held", "mine")
 
 
 @dataclass(frozen=True)
@@ -30,26 +34,34 @@ class Row:
     channel: str
     kind: str
     age: int
+    standing: str
+    task: str
+    distance: str
+    late: bool
+    to_do: list[str]
 
 
 @blueprint.get("/cases")
 def listed() -> str:
     station = session().station
-    wanted = {name: request.args.get(name, "") for name in ("q", "status", "channel", "todo")}
+    wanted = {name: request.args.get(name, "") for name in ("q", "stage", "status", "channel", "todo")}
+    due.refresh(station)
     readable = list(cases.readable(station))
-    chosen = [case for case in readable if _fits(case, wanted)]
+    left = {case.number for case in merging.left_behind(readable)}
+    chosen = [case for case in readable if _fits(station, case, wanted)]
     found = session().finder.find(station, chosen, wanted["q"])
     used = {case.head.channel for case in readable}
     pages = max(1, -(-len(found) // PAGE))
     page = min(pages, max(1, request.args.get("page", 1, type=int)))
     return render_template(
         "cases.html",
-        rows=[_row(station, case) for case in found[(page - 1) * PAGE : page * PAGE]],
+        rows=[_row(station, case, case.number in left) for case in found[(page - 1) * PAGE : page * PAGE]],
         count=len(found),
         all=len(readable),
         page=page,
         pages=pages,
         wanted=wanted,
+        stages={name: titles.stage(name) for name in STAGES},
         statuses={name: _(STATUSES[name]) for name in IDS},
         channels=sorted((id_, channel_and_kind(station, id_)[0]) for id_ in used),
     )
@@ -66,16 +78,31 @@ def age_in_days(case: Case) -> int:
     return (date.fromisoformat(calendar.today()) - date.fromisoformat(case.head.first)).days
 
 
-def _row(station: Station, case: Case) -> Row:
+def _row(station: Station, case: Case, left: bool) -> Row:
     channel, kind = channel_and_kind(station, case.head.channel)
-    return Row(case, terminal.fit(case.head.excerpt, _EXCERPT), channel, kind, age_in_days(case))
+    return Row(
+        case,
+        terminal.fit(case.head.excerpt, _EXCERPT),
+        channel,
+        kind,
+        age_in_days(case),
+        describing.standing(case.head),
+        duewords.task(case.head.task) if case.head.due else "",
+        duewords.distance(case.head.task, Day(case.head.due), calendar.today()) if case.head.due else "",
+        escalation.is_late(case, calendar.today()),
+        [*describing.whose(case, station.reviewer), *describing.to_do(case, station.reviewer, left)],
+    )
 
 
-def _fits(case: Case, wanted: dict[str, str]) -> bool:
+def _fits(station: Station, case: Case, wanted: dict[str, str]) -> bool:
     head = case.head
-    marks = dict(zip(_TO_DO, (case.unread > 0, head.unanswered, head.threats > 0), strict=True))
+    waits = case.waits_for(station.reviewer)
+    mine = head.assigned == station.reviewer
+    found = (case.unread > 0, head.unanswered, head.threats > 0, waits, bool(head.held), mine)
+    marks = dict(zip(_TO_DO, found, strict=True))
     return (
-        wanted["status"] in ("", head.status or "none")
+        wanted["stage"] in ("", head.stage)
+        and wanted["status"] in ("", head.status or "none")
         and wanted["channel"] in ("", head.channel)
         and marks.get(wanted["todo"], True)
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from workstation import cases, thread
+from workstation import attachments, cases
 from workstation.cases import Case
 from workstation.commands.clean import cleaned_lines
 from workstation.commands.evidence import checked, exported, look
@@ -27,7 +27,7 @@ _KINDS: Final = ("original", "cleaned", "check")
 def form(number: int, piece: int) -> str:
     station = session().station
     case = cases.find(station, number)
-    found = [each for each in thread.evidence(thread.messages(station, case)) if each[0] == piece]
+    found = [each for each in attachments.of_case(station, case) if each[0] == piece]
     if not found:
         abort(404)
     return render_template("export.html", case=case, piece=piece, evidence=found[0][2], media=media())

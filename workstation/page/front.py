@@ -8,12 +8,14 @@ from werkzeug import Response as BaseResponse
 
 from crypto import calendar
 from workstation import arrivals, cases, outbound, reminders, texts
+from workstation.casework import merging
 from workstation.commands.bundles import arrival_line
 from workstation.commands.imports import problem_lines
 from workstation.opening import problems
 from workstation.page.session import session
 from workstation.page.visit import visit
 from workstation.texts import N_, _
+from workstation.timing import due, escalation
 
 blueprint = Blueprint("front", __name__)
 
@@ -21,8 +23,11 @@ _STYLE: Final = Path(__file__).parent / "static" / "style.css"
 _BAR: Final = (
     ("front.overview", N_("Overview")),
     ("case_list.listed", N_("Cases")),
+    ("due_page.listed", N_("Due")),
     ("intake.form", N_("Import")),
     ("outgoing.form", N_("To the server")),
+    ("offices.listed", N_("Offices")),
+    ("accounts.recap", N_("Accounts")),
     ("log_page.shown", N_("Log")),
     ("keys.shown", N_("Keys")),
 )
@@ -58,12 +63,17 @@ def language() -> BaseResponse:
 @blueprint.get("/")
 def overview() -> str:
     station = session().station
+    due.refresh(station)
     found = list(cases.readable(station))
+    agree = [case for case in found if case.waits_for(station.reviewer)]
     return render_template(
         "overview.html",
         found=found,
         unread=[case for case in found if case.unread],
         unanswered=[case for case in found if case.head.unanswered],
+        agree=agree,
+        left=merging.left_behind(found),
+        late=[case for case in found if escalation.is_late(case, calendar.today())],
         threats=[case for case in found if case.head.threats and case.head.unanswered],
         reminders=reminders.reminders(station, calendar.today()),
         sealed=problem_lines(problems(station)),

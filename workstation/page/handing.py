@@ -31,7 +31,7 @@ def _page(number: int, problem: StationError | None) -> str:
     return render_template(
         "share.html",
         case=case,
-        readers=[reviewer_title(station, reader) for reader in sharing.readers(station, case)],
+        readers=[reviewer_title(station, reader) for reader in cases.readers(station, case)],
         others=[(each, reviewer_title(station, each)) for each in sharing.others(station, case)],
         problem=problem,
     )

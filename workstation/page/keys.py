@@ -39,6 +39,8 @@ _CEREMONIES: Final = (
         N_("Put a newcomer in a reviewer's place"),
         ("reviewer", "replace", "REVIEWER", "ID=TITLE/TITLE", "--to", "DIR"),
     ),
+    (N_("More identity custodians"), ("custodian", "add", "ID=TITLE/TITLE", "--to", "DIR")),
+    (N_("Take an identity custodian away"), ("custodian", "remove", "ID", "--to", "DIR")),
 )
 _NEW_SHARES: Final = ("backup", "--new-shares", "--to", "FILE")
 
@@ -133,13 +135,21 @@ def _page(problem: StationError | None) -> str:
             (_("New shares for the backup key, on paper"), _here(*_NEW_SHARES)),
             (_("Prove that a backup opens"), _typed("rehearse", "--from", "FILE", *_me())),
             (_("Put a backup into a new folder"), _typed("restore", "--from", "FILE", "--to", "DIR")),
+            (
+                _("Poster with a QR code"),
+                _typed("fingerprint", "--address", "URL", "--print", "FILE", "--folder", _folder()),
+            ),
         ],
     )
 
 
 def _here(*words: str) -> str:
     """A command for this station and the reviewer who is here."""
-    return _typed(*words, *_me(), "--folder", str(session().folder.absolute()))
+    return _typed(*words, *_me(), "--folder", _folder())
+
+
+def _folder() -> str:
+    return str(session().folder.absolute())
 
 
 def _me() -> tuple[str, str]:

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from crypto import calendar
-from workstation import arrivals, outbound
+from workstation import arrivals, dispatch, outbound
 from workstation.arrivals import Arrival
 from workstation.commands.bundle import lines, partial_lines
 from workstation.outbound import Written
@@ -26,6 +26,7 @@ def form() -> str:
         "outgoing.html",
         media=media(),
         waiting=outbound.waiting(vault),
+        packages=dispatch.waiting(vault),
         unacknowledged=[each for each in here if each.complete and each.outbound is None],
         partial=partial_lines([each for each in here if not each.complete]),
     )

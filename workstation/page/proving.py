@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from workstation import custody
-from workstation.commands import authorship
+from workstation.commands import authorship, retention_words
 from workstation.commands import custody as notes
+from workstation.keeping import certificate
 from workstation.page.session import session
 from workstation.page.work import Result
 from workstation.progress import Progress
@@ -33,6 +34,8 @@ def check() -> Response:
         if custody.PREFIX in text:
             named = _absolute(file) if file else None
             return notes.proven_lines(notes.prove(station, text, named, progress), bool(file))
+        if certificate.PREFIX in text:
+            return retention_words.proven_lines(certificate.read(station, text))
         return authorship.proven_lines(*authorship.prove(station, text))
 
     session().begin(task, Result(_("It is genuine"), _stripped, "proving.form", {}))

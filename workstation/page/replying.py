@@ -16,7 +16,6 @@ from workstation.errors import StationError
 from workstation.page import case_page
 from workstation.page.session import session
 from workstation.replies import reply
-from workstation.texts import STATUSES, _
 
 blueprint = Blueprint("replying", __name__)
 
@@ -35,34 +34,30 @@ def write(number: int) -> str | Response:
     case = cases.find(station, number)
     step = request.form.get("step", "")
     text = request.form.get("text", "").replace("\r\n", "\n")
-    status = request.form.get("status", "")
-    status = status if status in STATUSES else ""
     if step in _STEPS:
-        return _page(case, step, text, status)
+        return _page(case, step, with_template(case, text) if step == "insert" else text)
     if request.form.get("reply") != str(case.head.replies + 1):
         return redirect(url_for("case_page.shown", number=number), 303)  # sent already: clicked twice
     try:
-        reply(station, case, text, status or None, calendar.today())
+        reply(station, case, text, calendar.today())
     except StationError as error:
-        return _page(case, "change", text, status, error)
+        return _page(case, "change", text, error)
     return redirect(url_for("case_page.shown", number=number, _anchor="end"), 303)
 
 
-def _page(
-    case: Case, step: str = "", text: str = "", status: str = "", problem: StationError | None = None
-) -> str:
-    language = case.head.language
-    templates = reply_templates.load()
-    chosen = next((each for each in templates if each.id == request.form.get("template")), None)
-    if step == "insert" and chosen is not None:
-        text = f"{text.rstrip()}\n\n{chosen.texts[language]}".strip()
-        status = status or chosen.status or ""
+def with_template(case: Case, text: str) -> str:
+    """The text with the template that the form names behind it, in the reporter's language."""
+    for each in reply_templates.load():
+        if each.id == request.form.get("template"):
+            return f"{text.rstrip()}\n\n{each.texts[case.head.language]}".strip()
+    return text
+
+
+def _page(case: Case, step: str = "", text: str = "", problem: StationError | None = None) -> str:
     return render_template(
         "reply.html" if step != "preview" else "preview.html",
-        templates=templates,
+        templates=reply_templates.load(),
         text=text,
-        status=status,
         problem=problem,
-        names={name: _(title) for name, title in STATUSES.items()},
         **case_page.about(session().station, case),
     )

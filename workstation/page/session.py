@@ -13,6 +13,7 @@ from typing import Final
 
 from flask import current_app
 
+from workstation.byhand.paper_codename import Sheet
 from workstation.logwords import Deeds
 from workstation.page.looked import Looked
 from workstation.page.work import Result, Task, Work
@@ -39,6 +40,7 @@ class Session:
         self._opened = ExitStack()
         self.finder, self.deeds = Finder(), Deeds()
         self.looked: Looked | None = None
+        self.paper: tuple[int, Sheet] | None = None
         self._anew: str | None = None
 
     @property
@@ -68,7 +70,7 @@ class Session:
             self.work.stop()
         self.work, self._station, self.finder, self.looked = None, None, Finder(), None
         self.deeds = Deeds()
-        self._anew = None
+        self._anew = self.paper = None
         self._opened.close()
 
     def touch(self, writing: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""What becomes of a report: stages, deadlines, review, disposition and the accounts that are given of it."""

@@ -1,0 +1,1 @@
+"""Other offices: the registry, and sealing for them."""

@@ -1,0 +1,1 @@
+"""Training stations: made-up cases that cannot be mixed with real ones."""
