@@ -2,7 +2,7 @@
 
 The key file has the cost that the ceremony finds for this computer, about a second of Argon2id, which is also
 measured alone. For the first list of all cases each case's key and head are opened. The page's list is asked
-over its own HTTP, as the first page after unlocking and again.
+over its own HTTP, as the first page after unlocking and again; so is the page of what is due.
 """
 
 import time
@@ -46,9 +46,10 @@ def measure() -> Iterator[Line]:
             listing = median([listed for run in runs for _, listed in [run[count]]])
             yield at_most(f"station_unlock_{count}_cases", whole, "s (median)", _LONGEST)
             yield at_most(f"station_unlock_{count}_first_list", listing, "s (median)", _LIST)
-            first, later = _page(desk)
+            first, later, due = _page(desk)
             yield at_most(f"station_list_{count}_first", first * 1_000, "ms (median)", 2 * _PAGE)
             yield at_most(f"station_list_{count}_later", later * 1_000, "ms (median)", _PAGE)
+            yield at_most(f"station_due_{count}", due * 1_000, "ms (median)", _PAGE)
 
 
 def _give_cost(desk: Desk, cost: Cost) -> None:
@@ -71,15 +72,16 @@ def _unlock(desk: Desk) -> tuple[float, float]:
         return opened - begin, time.perf_counter() - opened
 
 
-def _page(desk: Desk) -> tuple[float, float]:
-    """Seconds of the page's list: the first after unlocking, and later ones."""
-    first, later = [], []
+def _page(desk: Desk) -> tuple[float, float, float]:
+    """Seconds of the page's list: the first after unlocking, and later ones; and of what is due."""
+    first, later, due = [], [], []
     with running(desk.folder) as page:
         page.begin()
         for _ in range(_RUNS):
             page.unlock(REVIEWER)
             first.append(seconds(lambda: page.ask("/cases")))
             later += [seconds(lambda: page.ask("/cases")) for _ in range(_LATER // _RUNS)]
-            assert "data-case" in page.ask("/cases").text
+            due += [seconds(lambda: page.ask("/due")) for _ in range(_LATER // _RUNS)]
+            assert all("data-case" in page.ask(path).text for path in ("/cases", "/due"))
             page.post("/lock")
-    return median(first), median(later)
+    return median(first), median(later), median(due)

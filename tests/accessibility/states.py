@@ -51,8 +51,13 @@ def prepare(office: Office, photo: Path, folder: Path) -> Setting:
         office.station("import", str(reviewer.download_everything_new(browser, office, folder)))
         (case,) = office.station("cases")["cases"]
         stick = folder / "stick"
-        for number, text in enumerate(("Terima kasih.\n\nKami telaah: kapan kejadian itu?", "x" * 400)):
-            office.station("reply", str(case["number"]), "--text", text, "--status", "reviewing")
+        said: tuple[tuple[tuple[str, ...], ...], ...] = (
+            (("reply", "--text", "Terima kasih.\n\nKami telaah: kapan kejadian itu?"),),
+            (("move", "verification"), ("move", "review", "--answer", "x" * 400)),
+        )
+        for number, commands in enumerate(said):
+            for verb, *options in commands:
+                office.station(verb, str(case["number"]), *options)
             to = stick / str(number)
             to.mkdir(parents=True)
             office.station("bundle", "--to", str(to))

@@ -12,6 +12,7 @@ PAIRS = [
     ("README.md", "README.id.md"),
     ("docs/reporter-guide.md", "docs/panduan-pelapor.md"),
     ("docs/station-install.md", "docs/pasang-stasiun.md"),
+    ("docs/handbook.md", "docs/buku-pegangan.md"),
 ]
 GUIDES: list[tuple[str, Language]] = [("docs/reporter-guide.md", "en"), ("docs/panduan-pelapor.md", "id")]
 

@@ -118,9 +118,7 @@ class Story:
 
     def _answer(self, online: Browser) -> Iterator[str]:
         reader = self._reader()
-        self.office.station(
-            "reply", str(self.case), "--text", ANSWER, "--status", "reviewing", reviewer=reader
-        )
+        self.office.station("reply", str(self.case), "--text", ANSWER, reviewer=reader)
         stick = self.folder / "stick"
         stick.mkdir()
         self.office.station("bundle", "--to", str(stick), reviewer=reader)

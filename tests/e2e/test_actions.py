@@ -39,7 +39,9 @@ def import_everything_new(office: Office, folder: Path) -> set[int]:
 
 
 def answer(office: Office, case: int, folder: Path) -> None:
-    office.station("reply", str(case), "--text", "Sedang kami telaah.", "--status", "reviewing")
+    office.station("reply", str(case), "--text", "Sedang kami telaah.")
+    for stage in ("verification", "review"):
+        office.station("move", str(case), stage)
     folder.mkdir()
     office.station("bundle", "--to", str(folder))
     (bundle,) = folder.iterdir()
@@ -77,6 +79,8 @@ def test_everything_said_in_a_thread_reaches_the_station(
         reporter.act(browser, "objection", "Mohon ditinjau lagi.", "#send-objection")
         reporter.rate(browser, 1, 4)
         reporter.act(browser, "withdrawal", "", "#withdraw")
+        reporter.act(browser, "identity", "Siti Contoh", "#seal-identity")
+        assert "Siti" not in browser.text("#thread")
         browser.click("#authorship summary")
         browser.type("#authorship-statement", "Sayalah pelapornya.")
         browser.click("#prove")
@@ -86,7 +90,9 @@ def test_everything_said_in_a_thread_reaches_the_station(
         assert browser.console_errors() == []
     assert import_everything_new(office, tmp_path / "in-again") == set()
     said = office.station("show", str(case))["messages"]
-    assert [message["kind"] for message in said] == ["report", "threat", "objection", "rating", "withdrawal"]
+    kinds = ["report", "threat", "objection", "rating", "withdrawal", "identity"]
+    assert [message["kind"] for message in said] == kinds
+    assert office.station("identity", str(case))["custodians"] == ["akademisi", "provinsi", "sekretaris"]
     assert [message["text"] for message in said[1:3]] == ["Saya dipindahkan.", "Mohon ditinjau lagi."]
     assert (said[3]["reply"], said[3]["stars"]) == (1, 4)
     checked = office.station("authorship", str(proof))

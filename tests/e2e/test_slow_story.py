@@ -121,7 +121,7 @@ def exported(office: Office, case: int, folder: Path) -> bytes:
 
 
 def answer(office: Office, online: Browser, case: int, folder: Path) -> None:
-    office.station("reply", str(case), "--text", ANSWER, "--status", "reviewing")
+    office.station("reply", str(case), "--text", ANSWER)
     folder.mkdir()
     office.station("bundle", "--to", str(folder))
     (bundle,) = folder.iterdir()

@@ -6,6 +6,7 @@ from crypto.directory import Directory
 from crypto.fields import ChannelId, Day, ReviewerId
 from tests.workstation.office import CHEAP, PASSPHRASE, TODAY, Desk
 from workstation import identity, renewal
+from workstation.custodianship import Custodianship
 from workstation.renewal import Renewed
 from workstation.staffing import Newcomer, Staffing
 from workstation.station import unlock
@@ -26,11 +27,12 @@ def renew(
     weeks: int = 3,
     even_if_lost: bool = False,
     to: Path | None = None,
+    keepers: Custodianship = Custodianship(),  # noqa: B008
 ) -> Renewed:
     with unlock(desk.folder, actor, PASSPHRASE.format(actor)) as station:
         office = identity.open_office(station.layout.office_key.read_bytes(), PASSPHRASE.format("office"))
         return renewal.hold(
-            station, office, to or desk.stick, on, CHEAP, change, weeks, even_if_lost=even_if_lost
+            station, office, to or desk.stick, on, CHEAP, change, weeks, even_if_lost, keepers
         )
 
 

@@ -105,7 +105,7 @@ class Reporter:
         office = self.directory.office
         reviewers = {reviewer.id: reviewer.sign for reviewer in office.reviewers}
         return [
-            open_reply(slot.body, self.keys, office.instance, office.id, reviewers)
+            open_reply(slot.body, self.keys, office.instance, office.id, reviewers).part
             for slot in slots
             if is_mine(self.keys.hint, slot.hint)
         ]
@@ -237,11 +237,11 @@ def passphrases_for(what: Plan) -> Passphrases:
     )
 
 
-def make_desk(where: Path, reviewers: int = 3, epochs: int = 3) -> Desk:
+def make_desk(where: Path, reviewers: int = 3, epochs: int = 3, on: Day = TODAY) -> Desk:
     stick = where / "stick"
     stick.mkdir()
     what = plan(reviewers, epochs)
-    held = ceremony.hold(where / "station", what, passphrases_for(what), stick, TODAY, CHEAP)
+    held = ceremony.hold(where / "station", what, passphrases_for(what), stick, on, CHEAP)
     desk = Desk(where / "station", stick, held)
     for owner in ("office", *what.reviewers):
         desk.passphrase_file(owner).write_text(PASSPHRASE.format(owner) + "\n", "utf-8")

@@ -45,7 +45,8 @@ def test_show_has_what_an_investigator_needs(desk: Desk, capsys: pytest.CaptureF
     path = desk.deliver(1, [reporter.report(excluded=["r3"]), item, reporter.text("Tambahan.", ["r3"])])
     assert main(["import", str(path), "--json", *desk.as_("r1")]) == 0
     number = str(json.loads(capsys.readouterr().out)["bundles"][0]["cases"][0])
-    assert main(["reply", number, "--text", "Terima kasih.", "--status", "received", *desk.as_("r1")]) == 0
+    assert main(["reply", number, "--text", "Terima kasih.", *desk.as_("r1")]) == 0
+    assert main(["move", number, "verification", *desk.as_("r1")]) == 0
     capsys.readouterr()
     assert main(["show", number, "--lang", "id", *desk.as_("r1")]) == 0
     text = capsys.readouterr().out
@@ -75,7 +76,8 @@ def test_show_has_what_an_investigator_needs(desk: Desk, capsys: pytest.CaptureF
         (["show", "x", "--as", "r1"], 2),
         (["show", "1", "--as", "r1"], 1),
         (["reply", "1", "--as", "r1", "--text", "a", "--text-file", "b"], 2),
-        (["reply", "1", "--as", "r1", "--status", "nonsense"], 2),
+        (["reply", "1", "--as", "r1"], 2),
+        (["move", "1", "nonsense", "--as", "r1"], 2),
         (["import", "/nonexistent", "--as", "r1"], 1),
         (["bundle", "--as", "r1", "--to", "/nonexistent"], 1),
         (["bundle", "--as", "r1", "--to", "/tmp", "--again", "77"], 1),

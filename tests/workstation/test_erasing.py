@@ -69,7 +69,7 @@ def two(desk: Desk, unlocked: Unlock) -> tuple[int, int]:
             parts = desk.deliver_parts(n, [reporter.report(), item], [(name, blob)])
             found = [import_bundle(station, part) for part in parts]
             (number,) = found[0].opened.cases
-            replies.reply(station, cases.find(station, number), "jawaban", None, TODAY)
+            replies.reply(station, cases.find(station, number), "jawaban", TODAY)
             notes.add(station, cases.find(station, number), "catatan", TODAY)
             numbers.append(number)
     return numbers[0], numbers[1]

@@ -44,7 +44,7 @@ def test_an_excluded_reviewer_cannot_read_anything(desk: Desk, unlocked: Unlock)
     with unlocked("r1") as station:
         done = import_bundle(station, desk.deliver(1, items, [(blob_id, blob)]))
         (number,) = done.opened.cases
-        replies.reply(station, cases.find(station, number), "jawaban rahasia", None, TODAY)
+        replies.reply(station, cases.find(station, number), "jawaban rahasia", TODAY)
 
     with unlocked("r2") as station:
         assert open_sealed(station).messages == 0
@@ -95,7 +95,7 @@ def test_a_later_exclusion_closes_the_whole_case(desk: Desk, unlocked: Unlock) -
     with unlocked("r2") as station:
         (number,) = import_bundle(station, desk.deliver(1, [reporter.report(SECRET)])).opened.cases
         case = cases.find(station, number)
-        replies.reply(station, case, "sudah diterima", "received", TODAY)
+        replies.reply(station, case, "sudah diterima", TODAY)
         old_key = case.key
         old_rows = [row for _, row in tables(station)]
     with unlocked("r1") as station:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from crypto.custodians import CustodianId
 from tests.workstation.ceremonies import R3, renew
-from tests.workstation.office import Desk
+from tests.workstation.office import PASSPHRASE, Desk
+from workstation.custodianship import Custodianship, NewCustodian
 from workstation.inbox import import_bundle
 from workstation.station import Station
 
@@ -15,6 +17,7 @@ LEDGER = Path(__file__).parents[2] / "docs" / "privacy-ledger.md"
 _ROW = re.compile(r"^\| (vault\.[a-z0-9.]+|station[/.][A-Za-z/.]+) \|", re.MULTILINE)
 _NAMES = (
     (r"reviewers/[a-z0-9-]+\.key", "reviewers/REVIEWER.key"),
+    (r"custodians/[a-z0-9-]+\.key", "custodians/CUSTODIAN.key"),
     (r"(directories|rosters)/\d+", r"\1/N"),
     (r"parcels/[a-z0-9-]+/\d+", "parcels/REVIEWER/N"),
     (r"evidence/[0-9a-f]{64}", "evidence/HASH"),
@@ -36,7 +39,9 @@ def test_the_same_fields_and_files(desk: Desk, unlocked: Unlock) -> None:
         _, other, sliced = desk.reporter().evidence(os.urandom(200_000))
         first, *_ = desk.deliver_parts(2, [], [(other, sliced)])
         import_bundle(station, first)
-    renew(desk, R3)
+    titles = {"en": "Notary", "id": "Notaris"}
+    join = tuple(NewCustodian(CustodianId(one), titles, PASSPHRASE.format(one)) for one in ("c1", "c2"))
+    renew(desk, R3, keepers=Custodianship(join=join))
     with unlocked("r1") as station:
         tables = station.vault.rows(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

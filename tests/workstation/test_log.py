@@ -105,7 +105,7 @@ def test_unlocking_is_one_entry_for_each_person_and_day(
 def test_what_is_done_in_a_case(desk: Desk, unlocked: Unlock, number: int) -> None:
     with unlocked("r3") as station:
         done = evidence.export(station, cases.find(station, number), 1, desk.stick)
-        replies.reply(station, cases.find(station, number), "jawaban", "reviewing", TODAY)
+        replies.reply(station, cases.find(station, number), "jawaban", TODAY)
         note = notes.add(station, cases.find(station, number), "catatan", TODAY)
         for _ in range(2):
             caselog.write_once_a_day(station, cases.find(station, number).key, "viewed", 1)
@@ -115,7 +115,7 @@ def test_what_is_done_in_a_case(desk: Desk, unlocked: Unlock, number: int) -> No
             ("r1", "filed", 1, ""),
             ("r1", "filed", 2, ""),
             ("r3", "exported", 1, done.sha256.hex()),
-            ("r3", "replied", 1, "reviewing"),
+            ("r3", "replied", 1, ""),
             ("r3", "noted", 1, notes._digest(note)),
             ("r3", "viewed", 1, ""),
         ]
@@ -226,7 +226,7 @@ def test_an_act_that_fails_leaves_no_entry(
         with monkeypatch.context() as patched:
             patched.setattr(cases, "update", full)
             with pytest.raises(DiskFullError):
-                replies.reply(station, case, "jawaban", None, TODAY)
+                replies.reply(station, case, "jawaban", TODAY)
             with pytest.raises(DiskFullError):
                 notes.add(station, case, "catatan", TODAY)
         assert told(station) == before
@@ -244,7 +244,7 @@ def test_an_entry_that_fails_leaves_no_act(
         case = cases.find(station, number)
         monkeypatch.setattr(stationlog, "write", full)
         for act in (
-            lambda: replies.reply(station, case, "jawaban", None, TODAY),
+            lambda: replies.reply(station, case, "jawaban", TODAY),
             lambda: notes.add(station, case, "catatan", TODAY),
             lambda: evidence.export(station, case, 1, desk.stick),
             lambda: outbound.write_bundle(station, desk.stick, TODAY),

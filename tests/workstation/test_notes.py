@@ -75,7 +75,7 @@ def test_changed_or_taken_out_it_is_noticed(unlocked: Unlock, number: int) -> No
 def test_no_bundle_carries_anything_of_it(desk: Desk, unlocked: Unlock, number: int) -> None:
     """Neither its words nor its sealed body; and it queues nothing."""
     with unlocked("r1") as station:
-        replies.reply(station, cases.find(station, number), "terima kasih", "received", TODAY)
+        replies.reply(station, cases.find(station, number), "terima kasih", TODAY)
         queued = station.vault.rows("SELECT token, slot FROM outbox")
         notes.add(station, cases.find(station, number), WORDS, TODAY)
         assert station.vault.rows("SELECT token, slot FROM outbox") == queued

@@ -50,12 +50,12 @@ def test_a_bundle_that_could_not_be_written_keeps_its_number_and_contents(
 
     with unlocked("r1") as station:
         (number,) = import_bundle(station, desk.deliver(1, [reporter.report()])).opened.cases
-        replies.reply(station, cases.find(station, number), "pertama", None, TODAY)
+        replies.reply(station, cases.find(station, number), "pertama", TODAY)
         monkeypatch.setattr(files, "write_all", full)
         with pytest.raises(DiskFullError):
             outbound.write_bundle(station, desk.stick, TODAY)
         monkeypatch.setattr(files, "write_all", real)
-        replies.reply(station, cases.find(station, number), "kedua", None, TODAY)
+        replies.reply(station, cases.find(station, number), "kedua", TODAY)
     with unlocked("r2") as station:
         written = outbound.write_bundle(station, desk.stick, TODAY)
         assert (written.number, written.resumed, written.replies, written.received) == (2, True, 1, 1)
@@ -169,15 +169,15 @@ def test_numbers_of_replies_and_limits(desk: Desk, unlocked: Unlock) -> None:
     with unlocked("r1") as station:
         (number,) = import_bundle(station, desk.deliver(1, [reporter.report()])).opened.cases
         for expected in (1, 2, 3):
-            assert replies.reply(station, cases.find(station, number), "x", None, TODAY).number == expected
-        for text, status, error in (
-            (" \n", None, EmptyReplyError),
-            ("\0", None, ReplyTextError),
-            ("\ud800", None, ReplyTextError),
-            ("x" * 100_000, None, ReplyTooLongError),
+            assert replies.reply(station, cases.find(station, number), "x", TODAY).number == expected
+        for text, error in (
+            (" \n", EmptyReplyError),
+            ("\0", ReplyTextError),
+            ("\ud800", ReplyTextError),
+            ("x" * 100_000, ReplyTooLongError),
         ):
             with pytest.raises(error):
-                replies.reply(station, cases.find(station, number), text, status, TODAY)
+                replies.reply(station, cases.find(station, number), text, TODAY)
         assert len(thread.replies(station, cases.find(station, number))) == 3
 
 
@@ -207,4 +207,4 @@ def test_a_reply_key_that_is_none(desk: Desk, unlocked: Unlock) -> None:
     with unlocked("r1") as station:
         (number,) = import_bundle(station, desk.deliver(1, [item])).opened.cases
         with pytest.raises(NoReplyKeyError):
-            replies.reply(station, cases.find(station, number), "x", None, TODAY)
+            replies.reply(station, cases.find(station, number), "x", TODAY)

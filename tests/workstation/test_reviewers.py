@@ -141,7 +141,7 @@ def test_follow_ups_and_replies_go_on_after_a_change(desk: Desk, unlocked: Unloc
         assert not done.opened.new_cases
         case = cases.find(station, number)
         assert case.head.messages == 2
-        replies.reply(station, case, "jawaban", None, TODAY)
+        replies.reply(station, case, "jawaban", TODAY)
     with unlocked("r2") as station:
         assert cases.find(station, number).head.replies == 1
 

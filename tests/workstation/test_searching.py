@@ -38,7 +38,7 @@ def test_words_are_found_wherever_they_were_said(desk: Desk, unlocked: Unlock) -
         assert len(found(station, " ")) == 2
         finder = Finder()
         assert found(station, "lampirkan", finder) == []
-        replies.reply(station, cases.find(station, number), "Mohon lampirkan bukti", None, TODAY)
+        replies.reply(station, cases.find(station, number), "Mohon lampirkan bukti", TODAY)
         assert found(station, "lampirkan bukti", finder) == [number]
         notes.add(station, cases.find(station, number), "cek ke bagian keuangan", TODAY)
         assert found(station, "keuangan", finder) == [number]

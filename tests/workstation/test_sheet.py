@@ -1,9 +1,11 @@
 """The printed fingerprint."""
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+import segno
 
 from crypto import fingerprint
 from tests.workstation.office import Desk
@@ -55,3 +57,21 @@ def test_names_are_text(desk: Desk) -> None:
 
 def test_nothing_but_the_public_key(desk: Desk) -> None:
     assert len(sheet.page(desk.directory.office)) < 3_000
+
+
+def test_the_poster_leads_to_the_address(desk: Desk) -> None:
+    path, address = desk.folder.parent / "poster.html", f"http://{'a2' * 28}.onion/"
+    words = ["fingerprint", "--folder", str(desk.folder), "--address", address]
+    assert main([*words, "--print", str(path)]) == 0
+    html = path.read_text("utf-8")
+    text = Text()
+    text.feed(html)
+    said = " ".join(text.said)
+    assert address in said
+    assert " ".join(fingerprint.spoken(desk.held.root, "id")) in said
+    assert not text.loads
+    (drawn,) = re.findall(r'<path.* d="([^"]+)"', html)
+    assert drawn in segno.make(address, error="m").svg_inline(), "a code of this address and nothing else"
+    assert drawn not in segno.make(address + "x", error="m").svg_inline()
+    assert main(words) == 2
+    assert main([*words[:-1], "javascript:x", "--print", str(path.with_name("x.html"))]) == 2

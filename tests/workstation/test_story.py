@@ -58,7 +58,7 @@ def test_the_whole_story(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None
     assert exported["sha256"] == hashlib.sha256(photo).hexdigest()
 
     answer = "Terima kasih. " * 400
-    reply = ask(capsys, "reply", str(number), "--text", answer, "--status", "reviewing", *me)
+    reply = ask(capsys, "reply", str(number), "--text", answer, *me)
     assert reply["parts"] > 1
     bundle = ask(capsys, "bundle", "--to", str(desk.stick), *me)
     assert bundle["number"] == 2
@@ -67,7 +67,7 @@ def test_the_whole_story(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None
 
     parts = sorted(reporter.replies(slots_in(Path(bundle["path"]))), key=lambda part: part.part)
     assert "".join(part.text for part in parts) == answer.strip()
-    assert {(part.number, part.status, part.reviewer) for part in parts} == {(1, "reviewing", "r1")}
+    assert {(part.number, part.status, part.reviewer) for part in parts} == {(1, None, "r1")}
 
     follow_up = ask(capsys, "import", str(desk.deliver(2, [reporter.text("Ada lagi.")])), *me)
     assert follow_up["bundles"][0]["cases"] == [number]
@@ -130,7 +130,7 @@ def test_a_reply_can_leave_with_anybodys_bundle(desk: Desk, capsys: pytest.Captu
     reporter = Reporter(desk.directory)
     done = ask(capsys, "import", str(desk.deliver(1, [reporter.report(excluded=["r2"])])), *desk.as_("r1"))
     (number,) = done["bundles"][0]["cases"]
-    ask(capsys, "reply", str(number), "--status", "received", *desk.as_("r3"))
+    ask(capsys, "move", str(number), "verification", *desk.as_("r3"))
     written = ask(capsys, "bundle", "--to", str(desk.stick), *desk.as_("r2"))
     (part,) = reporter.replies(slots_in(Path(written["path"])))
     assert (part.reviewer, part.status, part.text) == ("r3", "received", "")

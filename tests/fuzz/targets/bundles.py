@@ -18,6 +18,7 @@ from crypto.directory import sign_directory, sign_slice
 from crypto.errors import MalformedError, ProtocolError
 from crypto.keypairs import KemKeyPair
 from crypto.manifest import Outbound, read_manifest, write_manifest
+from crypto.statistics import sign_statistics
 from journalist_app import outbound
 from journalist_app.errors import BundleRefusedError
 from store.directories import Directories
@@ -25,7 +26,7 @@ from store.errors import StoreError
 from store.layout import Layout
 from store.site import Site, SiteOffice
 from tests.fuzz.target import Target, signed
-from tests.fuzz.targets.documents import FIRST, SLOTS
+from tests.fuzz.targets.documents import FIRST, QUARTER, SLOTS
 from tests.vectors import bundles
 from tests.vectors.office import DAY, DIRECTORY, EPOCH, INSTANCE, NAMES, OFFICE, ROOT, SIGN
 from workstation import backup, sealedfile
@@ -39,6 +40,8 @@ DOCUMENTS: Contents = {
     "directory": sign_directory(DIRECTORY, ROOT),
     f"slices/{EPOCH}": sign_slice(DIRECTORY, EPOCH, ROOT),
     "slots": SLOTS,
+    "statistics/2026-Q3": sign_statistics(QUARTER, SIGN),
+    **{entry.path: b"sealed" for entry in FIRST.entries if entry.office is not None},
 }
 _LARGEST = 2**18
 

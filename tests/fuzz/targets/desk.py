@@ -47,7 +47,7 @@ _NUMBERS = itertools.count(1)
 
 
 @cache
-def _opened() -> tuple[Station, Held, Any]:
+def opened() -> tuple[Station, Held, Any]:
     """An unlocked station, for as long as this process lives."""
     folder = Path(tempfile.mkdtemp())
     what = replace(plan(reviewers=2), instance=INSTANCE)
@@ -58,7 +58,7 @@ def _opened() -> tuple[Station, Held, Any]:
 
 def _message(data: bytes) -> None:
     """Whatever a reporter signs and seals is taken in, filed or kept, and shown without harm."""
-    station, held, _ = _opened()
+    station, held, _ = opened()
     document = signed(data, "message", REPORTER.sign)
     if len(document) > PAYLOAD_SIZES[-1] - 4:
         return
@@ -82,15 +82,15 @@ def _messages() -> Iterator[bytes]:
 
 def _note(data: bytes) -> None:
     """What a reviewer writes comes back as it was, or is refused."""
-    station = _opened()[0]
-    added = notes.add(station, _case(), text(data), TODAY)
+    station = opened()[0]
+    added = notes.add(station, a_case(), text(data), TODAY)
     assert added.text == text(data).strip()
-    assert notes.of_case(station, _case())[-1] == added
+    assert notes.of_case(station, a_case())[-1] == added
 
 
 def _statement(data: bytes) -> None:
     """Only a statement whose signature holds, for this office, is one; it is shown without harm."""
-    statement, case = authorship.prove(_opened()[0], text(data))
+    statement, case = authorship.prove(opened()[0], text(data))
     assert statement.verify == REPORTER.verify
     assert all(map(harmless, authorship.proven_lines(statement, case)))
 
@@ -101,8 +101,8 @@ def _statements() -> Iterator[bytes]:
     ).encode()
 
 
-def _case() -> Case:
-    station = _opened()[0]
+def a_case() -> Case:
+    station = opened()[0]
     if not list(cases.readable(station)):
         _message(next(_messages()))
     return next(cases.readable(station))
@@ -110,7 +110,7 @@ def _case() -> Case:
 
 def _manifest(data: bytes) -> None:
     """A part around any manifest is taken in whole, or leaves vault and disk as they were."""
-    station, _, _ = _opened()
+    station, _, _ = opened()
     path = station.layout.folder.parent / "part.tar"
     path.write_bytes(packed(data, {}))
     before = _state(station)

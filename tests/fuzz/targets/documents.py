@@ -27,16 +27,31 @@ from crypto.directory import (
     sign_directory,
     sign_slice,
 )
+from crypto.disposition import is_disposition, read_disposition, sender_of, sign_disposition
 from crypto.errors import MalformedError, ProtocolError
+from crypto.grant import peek_grant, read_grant, sign_grant
 from crypto.manifest import Entry as BundleEntry
 from crypto.manifest import Outbound, read_manifest, write_manifest
-from crypto.message import TEXT_KINDS, Content, Evidence, Rating, Text, read_message, sign_message
+from crypto.message import (
+    TEXT_KINDS,
+    Content,
+    Evidence,
+    Identity,
+    Rating,
+    Text,
+    read_message,
+    sign_message,
+)
 from crypto.reply import ReplyPart, read_reply, sign_reply
+from crypto.seal.identity import seal_identity
 from crypto.sealed_file import BlobEntry, ItemEntry, SealedHead, head_length, read_head, write_head
+from crypto.statistics import Row, Stars, Statistics, Table, read_statistics, sign_statistics
+from crypto.statistics import check as check_statistics
 from hardening.limits import BadJsonError, read_json
 from tests.fuzz.target import Target, text
 from tests.fuzz.target import signed as signed_bytes
 from tests.vectors import bundles
+from tests.vectors.identities import custodians
 from tests.vectors.office import (
     CONTEXT,
     DAY,
@@ -50,6 +65,7 @@ from tests.vectors.office import (
     ROOT,
     SIGN,
 )
+from tests.vectors.replies import ANSWER, GRANTED, OTHER, OTHERS, RECEIPT, WHOLE
 
 SIGN_KEYS = {reviewer: SIGN.verify_key.encode() for reviewer in KEYS}
 ROOT_KEY = ROOT.verify_key.encode()
@@ -57,6 +73,8 @@ CONTENTS: tuple[Content, ...] = (
     MESSAGE.content,
     Evidence(bytes(16), bytes(32), "foto.jpg", "image/jpeg", 5, bytes(32)),
     Rating(2, 5, "Jelas"),
+    Identity(seal_identity("Siti", MESSAGE.owner, custodians(3), 2)),
+    Identity(None),
     *(Text("Satu\ndua 😀", kind) for kind in TEXT_KINDS),
 )
 MESSAGES = tuple(sign_message(replace(MESSAGE, content=content), REPORTER.sign) for content in CONTENTS)
@@ -65,6 +83,8 @@ REPLY = ReplyPart(
 )
 REPLIES = tuple(sign_reply(replace(REPLY, status=status), SIGN) for status in (None, "answered"))
 SLICE = sign_slice(DIRECTORY, EPOCH, ROOT)
+KEPT = replace(DIRECTORY, office=replace(OFFICE, custodians=tuple(custodians(2)), needed=2))
+"""With identity custodians."""
 FIRST = Outbound(
     INSTANCE,
     OFFICE.id,
@@ -75,10 +95,29 @@ FIRST = Outbound(
         BundleEntry("directory", "directory", 9),
         BundleEntry("slice", f"slices/{EPOCH}", 9),
         BundleEntry("slots", "slots", 9),
+        BundleEntry("statistics", "statistics/2026-Q3", 9),
+        BundleEntry("blob", "blobs/" + "0f" * 16, 9, office=OTHER),
+        BundleEntry("item", "items/" + "0f" * 16, 9, CONTEXT.channel, office=OTHER),
     ),
     OFFICE.reviewers[0].id,
     (bytes(16),),
 )
+NAMES = {"en": "Other", "id": "Lainnya"}
+STATISTICS = Statistics(
+    INSTANCE,
+    CONTEXT.office,
+    next(iter(KEYS)),
+    "2026",
+    ("2026-Q1", "2026-Q3"),
+    12,
+    (
+        Table("kind", None, (Row(NAMES, 5), Row(NAMES, 7))),
+        Table("category", NAMES, (Row(NAMES, None), Row(NAMES, None), Row(NAMES, 5))),
+    ),
+    Stars(5, 42),
+)
+QUARTER = replace(STATISTICS, period="2026-Q3", quarters=("2026-Q3",))
+HIDDEN = replace(STATISTICS, period="2026-Q2", quarters=("2026-Q2",), total=None, tables=(), stars=None)
 STATEMENT = sign_authorship(INSTANCE, CONTEXT.office, DAY, "Saya yang menulis.\n“é” 😀", REPORTER.sign)
 
 SLOTS = write_slots([Slot(bytes([n]) * HINT_SIZE, bytes([n]) * SLOT_SIZE) for n in range(PAGE_SLOTS)])
@@ -105,7 +144,7 @@ def _unsigned(data: bytes) -> None:
         lambda: read_directory(document, ROOT_KEY),
         lambda: read_slice(document, ROOT_KEY),
         lambda: read_message(document, CONTEXT, tuple(KEYS)),
-        lambda: read_reply(document, SIGN_KEYS),
+        lambda: read_reply(document, SIGN_KEYS, INSTANCE, CONTEXT.office, REPORTER.verify),
     ):
         try:
             read()
@@ -138,7 +177,39 @@ def _message(data: bytes) -> None:
 
 def _reply(data: bytes) -> None:
     document = signed_bytes(data, "reply-document", SIGN)
-    assert sign_reply(read_reply(document, SIGN_KEYS), SIGN) == document
+    found = read_reply(document, SIGN_KEYS, INSTANCE, CONTEXT.office, REPORTER.verify)
+    assert sign_reply(found.part, SIGN) == document
+
+
+def _granted_reply(data: bytes) -> None:
+    document = signed_bytes(data, "reply-document", GRANTED)
+    found = read_reply(document, SIGN_KEYS, INSTANCE, CONTEXT.office, REPORTER.verify)
+    assert sign_reply(found.part, GRANTED) == document
+    assert found.grant is not None and found.part.day <= found.grant.expires
+
+
+def _grant(data: bytes) -> None:
+    document = signed_bytes(data, "grant", SIGN)
+    found = read_grant(document, SIGN_KEYS, INSTANCE, CONTEXT.office, REPORTER.verify)
+    assert found == peek_grant(document)
+    assert sign_grant(found, SIGN) == document
+
+
+def _disposition(data: bytes) -> None:
+    document = signed_bytes(data, "disposition", SIGN)
+    found = read_disposition(document, SIGN_KEYS, INSTANCE, CONTEXT.office, OTHER)
+    assert is_disposition(document) and sender_of(document) == CONTEXT.office
+    assert sign_disposition(found, SIGN) == document
+
+
+def _statistics(data: bytes) -> None:
+    document = signed_bytes(data, "statistics", SIGN)
+    check_statistics(document, SIGN.verify_key.encode())
+    found = read_statistics(document)
+    assert sign_statistics(found, SIGN) == document
+    for table in found.tables:
+        counts = [row.count for row in table.rows]
+        assert counts.count(None) != 1 and all(count is None or count >= 5 for count in counts)
 
 
 def _statement(data: bytes) -> None:
@@ -187,7 +258,7 @@ def _manifest(data: bytes) -> None:
     assert write_manifest(found) == data
     for entry in found.entries:
         assert entry.name.isascii()
-        assert entry.name.isdigit() if entry.kind == "slice" else entry.name.isalnum()
+        assert entry.name.isdigit() if entry.kind == "slice" else entry.name.replace("-", "").isalnum()
 
 
 TARGETS = (
@@ -207,9 +278,33 @@ TARGETS = (
     Target(
         "directory", _directory, (ProtocolError,), lambda: _bodies(sign_directory(DIRECTORY, ROOT)), json=True
     ),
-    Target("slice", _slice, (ProtocolError,), lambda: _bodies(SLICE), json=True),
+    Target(
+        "slice", _slice, (ProtocolError,), lambda: _bodies(SLICE, sign_slice(KEPT, EPOCH, ROOT)), json=True
+    ),
     Target("message", _message, (ProtocolError,), lambda: _bodies(*MESSAGES), json=True),
+    Target(
+        "statistics",
+        _statistics,
+        (ProtocolError,),
+        lambda: _bodies(*(sign_statistics(each, SIGN) for each in (STATISTICS, HIDDEN))),
+        json=True,
+    ),
     Target("reply", _reply, (ProtocolError,), lambda: _bodies(*REPLIES), json=True),
+    Target(
+        "granted-reply",
+        _granted_reply,
+        (ProtocolError,),
+        lambda: _bodies(sign_reply(OTHERS, GRANTED)),
+        json=True,
+    ),
+    Target("grant", _grant, (ProtocolError,), lambda: _bodies(OTHERS.grant), json=True),
+    Target(
+        "disposition",
+        _disposition,
+        (ProtocolError,),
+        lambda: _bodies(*(sign_disposition(each, SIGN) for each in (WHOLE, ANSWER, RECEIPT))),
+        json=True,
+    ),
     Target(
         "authorship",
         _statement,

@@ -6,7 +6,7 @@ from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from crypto import codename
+from crypto import canonical, codename
 from crypto.binding import bind
 from crypto.blob import BlobId, padded_size
 from crypto.constants import ITEM_KEY_SIZE, MAX_BLOB_SIZE
@@ -17,15 +17,20 @@ from crypto.item import PAYLOAD_NONCE, header, item_id, payload_keys, read_shape
 from crypto.kem import wrap
 from crypto.message import Evidence
 from crypto.open.blob import open_blob
+from crypto.open.identity import open_identity
 from crypto.open.item import open_item, open_message
 from crypto.open.reply import open_reply
 from crypto.padding import add_length, padme, strip_length
 from crypto.reply import slot_info
 from crypto.seal.blob import BlobSealer
+from crypto.seal.identity import seal_identity
 from crypto.seal.item import pad_payload, seal_item
+from crypto.sealed_identity import read_sealed, sealed_json
 from tests.fuzz.target import Target, text
 from tests.fuzz.targets.documents import MESSAGES, REPLIES, SIGN_KEYS
-from tests.vectors.office import CONTEXT, EPOCH, INSTANCE, KEYS, REPORTER
+from tests.vectors.identities import KEYS as CUSTODIANS
+from tests.vectors.identities import custodians
+from tests.vectors.office import CONTEXT, EPOCH, INSTANCE, KEYS, MESSAGE, REPORTER
 
 READER = ReviewerId("r1")
 CONTENT = bytes(range(256)) * 3
@@ -55,6 +60,17 @@ def _payload(data: bytes) -> None:
     ciphertext = AESGCM(payload_key).encrypt(PAYLOAD_NONCE, data, bind("payload"))
     document = open_item(head + commitment + ciphertext, KEYS[READER], CONTEXT)
     assert pad_payload(document) == data
+
+
+def _identity(data: bytes) -> None:
+    sealed = read_sealed(canonical.parse(data))
+    assert canonical.dump(sealed_json(sealed)) == data
+    open_identity(sealed, MESSAGE.owner, {one: CUSTODIANS[one] for one in sorted(CUSTODIANS)[:2]})
+
+
+def _identities() -> Iterator[bytes]:
+    for count in (2, 3):
+        yield canonical.dump(sealed_json(seal_identity("Siti", MESSAGE.owner, custodians(count), 2)))
 
 
 def _slot(data: bytes) -> None:
@@ -118,6 +134,7 @@ TARGETS = (
     Target("item-shape", _shape, (ProtocolError,), _items),
     Target("item", _item, (ProtocolError,), _items, runs=300),
     Target("item-payload", _payload, (ProtocolError,), lambda: map(pad_payload, MESSAGES[:2]), runs=300),
+    Target("identity", _identity, (ProtocolError,), _identities, json=True, runs=300),
     Target("reply-slot", _slot, (ProtocolError,), _slots, runs=300),
     Target("reply-inside", _reply, (ProtocolError,), _padded_replies, runs=300),
     Target(

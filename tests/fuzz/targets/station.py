@@ -12,8 +12,10 @@ from nacl.public import PrivateKey, SealedBox
 
 from crypto import canonical
 from crypto.binding import b64
+from crypto.custodians import CustodianId
 from crypto.errors import MalformedError, ProtocolError
 from crypto.fields import ReviewerId
+from crypto.keypairs import KemKeyPair
 from tests.fuzz.target import Target, signed, text
 from tests.fuzz.targets.documents import STATEMENT
 from tests.vectors.office import DAY, DIRECTORY, EPOCH, INSTANCE, OFFICE, ROOT, SIGN, THREAD
@@ -39,7 +41,7 @@ from workstation.custody import Custody
 from workstation.damage import Damage
 from workstation.errors import StationError
 from workstation.head import Head
-from workstation.identity import OfficeKey, Place, ReviewerKeys
+from workstation.identity import CustodianKey, OfficeKey, Place, ReviewerKeys
 from workstation.keyfile import Cost
 from workstation.layout import Layout
 from workstation.meta import Meta
@@ -52,6 +54,7 @@ from workstation.witness import Seen
 CHEAP = Cost(memory=8, passes=1)
 R1 = ReviewerId("r1")
 PLACE = Place(INSTANCE, OFFICE.id, OFFICE.root)
+C1, PAIR = CustodianId("c1"), KemKeyPair.from_seed(bytes([4]) * 32)
 BOX = PrivateKey(bytes([5]) * 32)
 KEYS = ReviewerKeys(R1, PLACE, bytes(32), BOX, SIGN, {EPOCH: bytes(32)})
 SHARES = shares.generate(3, 2)[1]
@@ -91,6 +94,10 @@ def _reviewer(data: bytes) -> None:
 
 def _office(data: bytes) -> None:
     identity.open_office(_sealed(data, "office"), "words")
+
+
+def _custodian(data: bytes) -> None:
+    identity.open_custodian(_sealed(data, C1), C1, "words")
 
 
 def _sealed(data: bytes, owner: str) -> bytes:
@@ -215,6 +222,13 @@ TARGETS = (
         _office,
         (StationError, ProtocolError),
         lambda: [_inside(identity.seal_office(OfficeKey(PLACE, ROOT), "words", CHEAP), "office")],
+        json=True,
+    ),
+    Target(
+        "key-file-custodian",
+        _custodian,
+        (StationError, ProtocolError),
+        lambda: [_inside(identity.seal_custodian(CustodianKey(C1, PLACE, PAIR), "words", CHEAP), C1)],
         json=True,
     ),
     Target(

@@ -53,7 +53,8 @@ def test_the_fingerprint_and_until_when_there_are_keys(
 def test_the_commands_that_it_shows_are_commands(unlocked_page: Page, desk: Desk) -> None:
     shown = html.unescape(unlocked_page.ask("/keys").text)
     lines = re.findall(r"<dd><code>(.+?)</code></dd>", shown)
-    assert {line.split()[2] for line in lines} == {"renew", "reviewer", "backup", "rehearse", "restore"}
+    shown_words = {"renew", "reviewer", "custodian", "backup", "rehearse", "restore", "fingerprint"}
+    assert {line.split()[2] for line in lines} == shown_words
     parser = argparse.ArgumentParser()
     cli.add_commands(parser.add_subparsers(required=True))
     for line in lines:
