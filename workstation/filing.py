@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from crypto.codename import thread_id
 from crypto.directory import Directory
 from crypto.fields import Day
+from crypto.forms import Form
 from crypto.message import Evidence, Identity, Message, Report, is_threat
-from workstation import caselog, cases, searching
+from workstation import answers, caselog, cases, searching
 from workstation.cases import Case
 from workstation.casework import deposits
 from workstation.head import EXCERPT, Head
@@ -90,8 +91,8 @@ def _add(
         case.key.seal(document, *cases.place(b"document", item)),
     )
     caselog.write(station, case.key, "filed", meta.sequence)
-    said = list(searching.said(message, under.office.form(channel.form) if channel else None))
-    searching.add(station, case, said)
+    form = under.office.form(channel.form) if channel else None
+    searching.add(station, case, searching.said(message, form))
     cases.update(
         station,
         case,
@@ -103,12 +104,16 @@ def _add(
             messages=head.messages + 1,
             evidence=head.evidence + is_evidence,
             threats=head.threats + is_threat(message),
-            excerpt=_excerpt(said) if is_report or not head.excerpt else head.excerpt,
+            excerpt=_excerpt(message, form) if is_report or not head.excerpt else head.excerpt,
         ),
     )
 
 
-def _excerpt(said: list[str]) -> str:
-    """The beginning of the first text, on one line."""
-    first = next((text for text in said if text.strip()), "")
+def _excerpt(message: Message, form: Form | None) -> str:
+    """The beginning of the first text in own words, on one line; what was only chosen says too little."""
+    told = list(searching.said(message, form))
+    if isinstance(message.content, Report):
+        pairs = answers.in_order(message.content.answers, form)
+        told = [message.content.answers[name] for name, field in pairs if not (field and field.choices)]
+    first = next((text for text in told if text.strip()), "")
     return " ".join(first[:EXCERPT].split())

@@ -9,7 +9,7 @@ from crypto.directory import sign_directory
 from crypto.message import Content, Rating, Report, Text
 from tests.workstation.conftest import Unlock
 from tests.workstation.office import PASSPHRASE, Desk, Reporter
-from workstation import identity
+from workstation import cases, identity
 from workstation.cli import main
 from workstation.layout import Layout
 
@@ -97,6 +97,15 @@ def test_an_answer_stands_under_its_question_and_a_choice_under_its_title(
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     assert "Illegal levies" in shown(desk, capsys, number, "--lang", "en")
     assert json.loads(shown(desk, capsys, number, "--json"))["messages"][0]["answers"] == answers
+
+
+def test_a_list_shows_the_first_own_words_and_not_what_was_only_chosen(
+    desk: Desk, capsys: pytest.CaptureFixture[str], unlocked: Unlock
+) -> None:
+    answers = {"category": "pungli", "what": "Uang sekolah\ndipungut", "where": "Dinas"}
+    (number,) = imported(desk, capsys, 1, [desk.reporter().seal(Report(answers))])
+    with unlocked("r1") as station:
+        assert cases.find(station, int(number)).head.excerpt == "Uang sekolah dipungut"
 
 
 def test_a_choice_that_the_form_does_not_have_is_shown_as_it_came(
