@@ -7,7 +7,7 @@ SHA-256 of each step, so that none can be changed or left out unseen.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 from crypto import canonical
 from crypto.canonical import Json
@@ -110,9 +110,9 @@ def _digest(body: bytes) -> str:
 def _read(number: int, body: bytes) -> Step:
     try:
         fields = Fields(canonical.parse(body))
-        day, kind = fields.day("day"), fields.one_of("kind", KINDS)
+        day, kind = fields.day("day"), cast(Kind, fields.one_of("kind", KINDS))
         details = fields.take("details")
-        step = Step(number, day, ReviewerId(fields.id("reviewer")), kind, _mapping(details))  # type: ignore[arg-type]
+        step = Step(number, day, ReviewerId(fields.id("reviewer")), kind, _mapping(details))
         fields.end()
     except ProtocolError:
         raise VaultDamagedError from None
