@@ -9,6 +9,7 @@ import pytest
 from crypto.board import read_index
 from crypto.fields import Day
 from peluit import cli
+from peluit.commands import options
 from store import keyfile
 from store.board import Board
 from store.layout import Layout
@@ -49,7 +50,7 @@ def test_publishing_needs_a_server(tmp_path: Path) -> None:
     [("1m", 60), ("90m", 5_400), ("24h", 86_400), ("6h", 21_600), ("1d", 86_400), ("7d", 604_800)],
 )
 def test_periods(text: str, seconds: int) -> None:
-    assert cli._period(text) == seconds
+    assert options.period(text) == seconds
 
 
 @pytest.mark.parametrize(

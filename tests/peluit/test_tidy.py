@@ -8,6 +8,7 @@ import pytest
 
 from crypto import calendar
 from peluit import cli
+from peluit.commands import options
 from store import keyfile
 from store.inbox import InboxWriter
 from store.layout import Layout
@@ -41,7 +42,7 @@ def test_tidying_needs_a_server(tmp_path: Path) -> None:
     ("text", "size"), [("1", 1), ("5000000", 5_000_000), ("3M", 3 * 2**20), ("8G", 8 * 2**30), ("1T", 2**40)]
 )
 def test_sizes(text: str, size: int) -> None:
-    assert cli._size(text) == size
+    assert options.size(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "0", "G", "-1", "1.5G", "8g", "8 G", "\u0663", "8GB"])
