@@ -10,7 +10,13 @@ from store.layout import Layout
 
 _KEPT = (
     *("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV"),
-    *("PELUIT_BOARD_EVERY", "PELUIT_EVIDENCE_PER_DAY", "PELUIT_LARGEST_FILE", "PELUIT_RESERVE"),
+    *(
+        "PELUIT_BOARD_EVERY",
+        "PELUIT_EVIDENCE_PER_DAY",
+        "PELUIT_INBOX",
+        "PELUIT_LARGEST_FILE",
+        "PELUIT_RESERVE",
+    ),
     *("PELUIT_SEARCHABLE", "PELUIT_THREADS", "PELUIT_WORKERS"),
 )
 _PACKAGES = {"source": "source_app", "noscript": "source_app.noscript", "journalist": "journalist_app"}

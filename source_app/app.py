@@ -42,12 +42,12 @@ _CODES: Final = {
 }
 
 
-def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS) -> Flask:
-    """The source application for one data folder.
+def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS, inbox: str = "") -> Flask:
+    """The source application for one data folder; `inbox` says where its inbox is (store/reporting.py).
 
     Nothing is opened that must not cross a fork. StoreError if the folder is not as `peluit init` makes it.
     """
-    services = open_services(layout, limits)
+    services = open_services(layout, limits, inbox)
     app = Flask("source_app", static_folder=None, template_folder=None)
     table = (
         *static_files.routes(layout),

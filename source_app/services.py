@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from store import keyfile, site
 from store.board import Board
 from store.directories import Directories
-from store.eraser import InboxEraser
-from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
+from store.reporting import Eraser, Writer, open_reporting
 from store.site import Site
 from store.space import Limits
 from store.statistics import PublishedStatistics
@@ -21,27 +20,26 @@ class Services:
     directories: Directories
     statistics: PublishedStatistics
     board: Board
-    inbox: InboxWriter
-    eraser: InboxEraser
+    inbox: Writer
+    eraser: Eraser
     uploads: Uploads
     limits: Limits
     ticket_key: RawKey = field(repr=False)
 
 
-def open_services(layout: Layout, limits: Limits) -> Services:
-    """The services of one installation. Any StoreError."""
+def open_services(layout: Layout, limits: Limits, inbox: str = "") -> Services:
+    """The services of one installation. `inbox` is PELUIT_INBOX (store/reporting.py). Any StoreError."""
     found = site.read(layout)
     layout.make_done(office.id for office in found.offices)
-    inbox_key = keyfile.read(layout.inbox_key)
-    inbox = InboxWriter(layout.inbox, inbox_key, limits.reserve)
+    reporting = open_reporting(layout, inbox, limits.reserve)
     return Services(
         site=found,
         directories=Directories(layout, found),
         statistics=PublishedStatistics(layout),
         board=Board(layout.board),
-        inbox=inbox,
-        eraser=InboxEraser(layout, inbox_key),
-        uploads=Uploads(layout, inbox, limits),
+        inbox=reporting.writer,
+        eraser=reporting.eraser,
+        uploads=Uploads(layout, reporting.writer, limits),
         limits=limits,
         ticket_key=keyfile.read(layout.ticket_key),
     )

@@ -2,6 +2,7 @@
 
 In bytes: PELUIT_RESERVE is what stays free of its disk, PELUIT_LARGEST_FILE the size of the largest file that
 is taken, PELUIT_EVIDENCE_PER_DAY what all files of a UTC day may take together.
+PELUIT_INBOX says where the inbox is (store/reporting.py).
 """
 
 import os
@@ -18,4 +19,5 @@ app = create_app(
         largest_file=int(os.environ.get("PELUIT_LARGEST_FILE", DEFAULT_LARGEST_FILE)),
         evidence_per_day=int(os.environ.get("PELUIT_EVIDENCE_PER_DAY", DEFAULT_EVIDENCE_PER_DAY)),
     ),
+    os.environ.get("PELUIT_INBOX", ""),
 )

@@ -22,6 +22,10 @@ class StorageFullError(StoreError):
     """There is no room left for this on the disk."""
 
 
+class UnknownInboxError(StoreError):
+    """PELUIT_INBOX names no kind of inbox that this program knows."""
+
+
 class BusyError(StoreError):
     """Another process has used the database for too long."""
 

@@ -30,11 +30,11 @@ from store.errors import (
     VanishedError,
     full_disk,
 )
-from store.inbox import InboxWriter
 from store.incoming import Incoming, Upload
 from store.layout import Layout
 from store.pieces import WHOLE, Pieces, Read, Run, opened, read_whole
 from store.quota import FOOTPRINT, Quota
+from store.reporting import Writer
 from store.space import Limits, has_inodes, room
 
 # The deletion token's hash, beside the pieces from the moment when all were there.
@@ -56,7 +56,7 @@ class Uploads:
     Errors: StorageFullError, VanishedError (another process came between: ask again), those a verb names.
     """
 
-    def __init__(self, layout: Layout, writer: InboxWriter, limits: Limits) -> None:
+    def __init__(self, layout: Layout, writer: Writer, limits: Limits) -> None:
         self._blanks = Blanks(layout.blanks)
         self._incoming = Incoming(layout.incoming, self._blanks)
         self._done = Done(layout.done)

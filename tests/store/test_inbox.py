@@ -11,12 +11,13 @@ from crypto.fields import Day
 from crypto.item import SealedItem, item_id
 from store import space
 from store.database import Database
-from store.errors import ConflictError, ForbiddenError, StorageFullError, StoreError
+from store.errors import ConflictError, ForbiddenError, StorageFullError, StoreError, UnknownInboxError
 from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
 from store.reader import InboxReader
-from tests.store.installation import CHANNEL, OFFICE
+from store.reporting import open_reporting
+from tests.store.installation import CHANNEL, OFFICE, install
 
 DAY = Day("2026-11-23")
 DELETION = bytes(range(32))
@@ -140,3 +141,9 @@ def test_what_fits_exactly_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     space.check_room(tmp_path, 30_960, 10_000)
     with pytest.raises(StorageFullError):
         space.check_room(tmp_path, 30_961, 10_000)
+
+
+def test_an_inbox_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    layout = install(Layout(tmp_path / "data")).layout
+    with pytest.raises(UnknownInboxError):
+        open_reporting(layout, "carrier-pigeon:3")
