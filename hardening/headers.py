@@ -9,6 +9,14 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
+CONTENT_TYPES: Final[Mapping[str, str]] = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+}
+"""Of static files, by the ending of their name; what has another ending is not served."""
+
 
 class Kind(Enum):
     """What an answer is, as far as its headers go."""

@@ -5,9 +5,11 @@ From the environment: PELUIT_APP (`source`, `noscript` or `journalist`), PELUIT_
 """
 
 import os
+import signal
 from typing import Any, Final
 
-from hardening.deploy import WORKER_START
+from hardening.confinement import confine, confine_master
+from hardening.deploy import REACH, WORKER_START
 from hardening.deploy.worker import QuietLogger, QuietWorker
 from hardening.process import harden
 
@@ -16,7 +18,7 @@ bind: Final = os.environ.get("PELUIT_BIND", "127.0.0.1:8000")
 _SEARCHABLE: Final = os.environ.get("PELUIT_SEARCHABLE") == "1"
 _APP: Final = os.environ.get("PELUIT_APP", "source")
 workers: Final = int(os.environ.get("PELUIT_WORKERS", "2" if _APP == "source" else "1"))
-# A body that trickles in over Tor holds a thread, and nothing stands before us that would buffer it. With 64
+# A body that trickles in over Tor holds a thread as long as nobody needs it (worker.py). With 64
 # reporters at once (bench/simultaneous.py, November 2026, six runs each, busy machine), the landing page p95
 # was 0.13 to 0.26 s with 32 threads, while reports queued for the database, and 0.01 to 0.05 s with 64.
 # Idle threads cost nothing: they start when needed. Without scripts a whole file holds one, and its key work
@@ -29,7 +31,8 @@ logger_class: Final = QuietLogger
 # Pages, code and wordlists are loaded once and shared by the workers' memory.
 preload_app: Final = True
 worker_tmp_dir: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
-worker_connections: Final = 512
+# Most of them are being gathered, and hold no thread (worker.py).
+worker_connections: Final = 1_024
 backlog: Final = 512
 
 # Tor keeps a circuit's streams open: a visit needs one connection, not one for each request.
@@ -58,13 +61,21 @@ def on_starting(_server: object) -> None:
     harden(_SEARCHABLE)
 
 
+def when_ready(_server: object) -> None:
+    """Runs in the first process once its sockets are there, before there are workers."""
+    # USR2 would start gunicorn anew beside itself; no program can be started from here on.
+    signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+    confine_master()
+
+
 def post_fork(_server: object, _worker: object) -> None:
     """Runs in each new worker."""
     harden(_SEARCHABLE)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Runs in each worker that has loaded its application."""
-    start = getattr(worker.wsgi, "extensions", {}).get(WORKER_START)
+    """Runs in each worker that has its application, before it serves and before it has threads."""
+    confine(worker.wsgi.extensions[REACH])
+    start = worker.wsgi.extensions.get(WORKER_START)
     if start is not None:
         start()

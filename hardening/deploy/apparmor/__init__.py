@@ -1,0 +1,1 @@
+"""What AppArmor lets the programs of a server open: profiles.py."""

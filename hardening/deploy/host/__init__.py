@@ -1,0 +1,1 @@
+"""What the host needs besides the program: users, rights, and small files of configuration."""

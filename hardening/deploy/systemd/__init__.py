@@ -1,0 +1,1 @@
+"""How systemd runs a server's programs: units.py."""
