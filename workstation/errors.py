@@ -389,3 +389,16 @@ class UnprovenCustodyError(StationError):
 
 class OtherFileError(StationError):
     """{path} is not the file of this custody note: its SHA-256 is {sha256}."""
+
+
+class NoServerBackupError(StationError):
+    """{path} is no backup of a server, or not its whole beginning. Its first 2 MB are enough."""
+
+
+class OtherServerBackupError(StationError):
+    """This backup is not for the station of {office}: it was made for another office or on another server."""
+
+
+class ServerBackupLockedError(StationError):
+    """The backup of {day} does not open for {reviewer}: the keys of its week are destroyed or came later, \
+or it was changed."""

@@ -27,6 +27,7 @@ SAID: Final[Mapping[str, str]] = {
     "reviewer-added": N_("added reviewer {subject}"),
     "reviewer-removed": N_("took reviewer {subject} away"),
     "reviewer-replaced": N_("put one reviewer in another's place: {subject}"),
+    "server-backup-opened": N_("had the code of a backup of the server shown, of {subject}"),
     "settings-changed": N_("changed a setting: {subject}"),
     "statistics-published": N_("published the statistics of {subject}"),
     "unlocked": N_("unlocked the station"),

@@ -34,6 +34,7 @@ Act = Literal[
     "reviewer-added",
     "reviewer-removed",
     "reviewer-replaced",
+    "server-backup-opened",
     "settings-changed",
     "statistics-published",
     "unlocked",

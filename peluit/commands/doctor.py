@@ -5,8 +5,11 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from peluit.commands.options import Subparsers
+from peluit.commands.options import Subparsers, period, port
+
+_DAY: Final = 86_400
 
 
 def add(commands: Subparsers) -> None:
@@ -17,8 +20,14 @@ def add(commands: Subparsers) -> None:
     )
     doctor.add_argument("--folder", type=Path, help="the server's data (default: /var/lib/peluit)")
     doctor.add_argument("--tor", type=Path, help="the folder of its onion services' folders")
+    doctor.add_argument(
+        "--socks", type=port, metavar="PORT", help="of another tor: tries the reviewers' address, with no key"
+    )
     for app in ("source", "noscript", "journalist"):
         doctor.add_argument(f"--{app}", metavar="BIND", help=f"where the {app} app listens, if elsewhere")
+    doctor.add_argument(
+        "--board-every", type=period, metavar="PERIOD", help="as the journalist app was told, if it was"
+    )
     doctor.add_argument("--json", action="store_true", help="a line of JSON for each thing looked at")
     doctor.set_defaults(run=run)
 
@@ -31,7 +40,13 @@ def run(options: argparse.Namespace) -> int:
     from peluit.doctor.installation import BINDS, DATA, Installation
 
     given = {app: bind for app in BINDS if (bind := getattr(options, app))}
-    installation = Installation(data=options.folder or DATA, tor=options.tor, binds={**BINDS, **given})
+    installation = Installation(
+        data=options.folder or DATA,
+        tor=options.tor,
+        binds={**BINDS, **given},
+        socks=options.socks,
+        board_days=max(1, (options.board_every or 0) // _DAY),
+    )
 
     def line(finding: Finding) -> str:
         if options.json:

@@ -20,8 +20,10 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Does it."""
+    from peluit.host.rights import given_afterwards
     from peluit.invite import invite
 
     role = options.role if options.office else "operator"
-    invite(options.folder, options.office, role, options.name)
+    with given_afterwards(options.folder):
+        invite(options.folder, options.office, role, options.name)
     return 0

@@ -17,7 +17,9 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Does it."""
+    from peluit.host.rights import given_afterwards
     from peluit.publish_board import publish_board
 
-    publish_board(options.folder)
+    with given_afterwards(options.folder):
+        publish_board(options.folder)
     return 0

@@ -17,7 +17,9 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Does it."""
+    from peluit.host.rights import given_afterwards
     from peluit.tidy import tidy
 
-    tidy(options.folder)
+    with given_afterwards(options.folder):
+        tidy(options.folder)
     return 0
