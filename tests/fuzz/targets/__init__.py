@@ -13,8 +13,10 @@ from tests.fuzz.targets import (
     documents,
     door,
     logs,
+    manifests,
     sealed,
     server,
+    server_backups,
     station,
     words,
 )
@@ -24,9 +26,11 @@ TARGETS: Final[Mapping[str, Target]] = {
     for module in (
         documents,
         logs,
+        manifests,
         sealed,
         bundles,
         server,
+        server_backups,
         door,
         station,
         words,
