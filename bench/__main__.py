@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from bench import (
+    broker,
     browser_memory,
     browser_upload,
     bundle,
@@ -19,10 +20,12 @@ from bench import (
     results,
     server_upload,
     simultaneous,
+    slow_clients,
     station_import,
     station_open,
     station_search,
     station_unlock,
+    tor,
     upload,
     weight,
 )
@@ -32,6 +35,8 @@ _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
     "weight": weight.measure,
     "first_report": first_report.measure,
     "simultaneous": simultaneous.measure,
+    "slow_clients": slow_clients.measure,
+    "broker": broker.measure,
     "upload": upload.measure,
     "server_upload": server_upload.measure,
     "reply_check": reply_check.measure,
@@ -46,6 +51,7 @@ _MEASURES: dict[str, Callable[[], Iterator[Line]]] = {
     "station_import": station_import.measure,
     "station_search": station_search.measure,
     "station_unlock": station_unlock.measure,
+    "tor": tor.measure,
 }
 
 

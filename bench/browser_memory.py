@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.cdp import BareChromium
 from bench.line import Line, at_most, plain
 from bench.processes import MIB, Growth, command, growing
-from bench.sending import SEALED, blank_file_of, prepare, send, serving
+from bench.sending import SEALED, blank_file_of, page_of, prepare, send, serving
 from tests.e2e.browsers import Browser, Firefox
 from tests.e2e.source_server import SourceServer
 
@@ -41,10 +41,10 @@ def measure(small: int = _SMALL, large: int = _LARGE) -> Iterator[Line]:
 def _grown(server: SourceServer, launch: Callable[[], Browser], mark: str, file: Path) -> tuple[float, float]:
     """MiB by which the content process that grew most, and the other process that did, grew."""
     with launch() as browser:
-        prepare(browser, server, SEALED, file)
+        prepare(browser, page_of(server, SEALED), file)
         content = {pid for pid in browser.process_ids() if mark in command(pid)}
         with growing(browser.process_ids()) as growth:
-            send(browser, server)
+            send(browser, server.folder)
         return _largest(growth, content), _largest(growth, growth.before.keys() - content)
 
 

@@ -7,7 +7,7 @@ from bench.cdp import BareChromium
 from bench.figures import median
 from bench.line import Line, at_least, plain, tell
 from bench.processes import MIB
-from bench.sending import SEALED, UNSEALED, Sent, file_of, prepare, send, serving
+from bench.sending import SEALED, UNSEALED, Sent, file_of, page_of, prepare, send, serving
 from tests.e2e.browsers import Browser, Firefox
 from tests.e2e.source_server import SourceServer
 
@@ -41,8 +41,8 @@ def _alternate(server: SourceServer, file: Path, ways: Mapping[str, Way]) -> dic
     for _ in range(_RUNS):
         for name, (launch, page) in ways.items():
             with launch() as browser:
-                prepare(browser, server, page, file)
-                sent = send(browser, server)
+                prepare(browser, page_of(server, page), file)
+                sent = send(browser, server.folder)
             tell(f"  {name}: {sent.seconds:.2f} s, of which {sent.reading:.2f} s reading")
             runs[name].append(sent)
     return runs

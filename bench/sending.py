@@ -91,29 +91,33 @@ def blank_file_of(size: int) -> Iterator[Path]:
         yield path
 
 
-def prepare(browser: Browser, server: SourceServer, page: str, file: Path) -> None:
-    """To the point where nothing is left to do but to press the button."""
-    url = f"http://127.0.0.1:{server.port}/{page}/"
+def page_of(server: SourceServer, page: str) -> str:
+    """The address of one of both pages."""
+    return f"http://127.0.0.1:{server.port}/{page}/"
+
+
+def prepare(browser: Browser, url: str, file: Path) -> None:
+    """From the landing page to the point where nothing is left to do but to press the button."""
     reporter.write_report(browser, url, {"what": "Pungli", "where": "Terminal"}, [file])
     reporter.take_codename(browser)
     browser.evaluate(_WATCH)
 
 
-def send(browser: Browser, server: SourceServer) -> Sent:
-    """Sends what was prepared; the file's own share of it."""
+def send(browser: Browser, data: Path) -> Sent:
+    """Sends what was prepared; the file's own share of it. `data` is the server's folder."""
     seen = browser.evaluate(_OVER)
     states = [(state, at / 1000) for state, at in seen["states"]]
     if states[-1][0] != "state-done":
         raise browser.complaint(f"the file was not sent: {states}")
     begin = states[0][1]
     reading = next(at for state, at in states if state == "state-sending") - begin
-    _forget(server)
+    _forget(Layout(data))
     return Sent(reading, states[-1][1] - begin, seen["gap"])
 
 
-def _forget(server: SourceServer) -> None:
+def _forget(layout: Layout) -> None:
     """Makes room on the disk for the next."""
-    for path in Layout(server.folder).done.rglob("*"):
+    for path in layout.done.rglob("*"):
         if path.is_file():
             path.unlink()
 

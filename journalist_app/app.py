@@ -8,7 +8,7 @@ from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from crypto.manifest import LARGEST_PART
-from hardening.deploy import WORKER_START
+from hardening.deploy import REACH, WORKER_START
 from hardening.headers import Kind, headers
 from journalist_app import (
     access,
@@ -36,6 +36,7 @@ from journalist_app import board as board_page
 from journalist_app.parts import NAME, open_parts
 from journalist_app.schedule import DAILY, Schedule
 from store.layout import Layout
+from store.reach import of_journalist
 from store.space import DEFAULT_LIMITS, Limits
 
 # Loopback, and any onion: a name that was made to point here from elsewhere (DNS rebinding) gets nothing.
@@ -50,12 +51,14 @@ def create_app(
     largest_part: int = LARGEST_PART,
     schedule: Schedule = DAILY,
     limits: Limits = DEFAULT_LIMITS,
+    inbox: str = "",
 ) -> Flask:
     """The app for the installation at `layout`; the others as in Parts. Any StoreError."""
     app = Flask("journalist_app", static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, TRUSTED_HOSTS=_HOSTS)
-    parts = open_parts(layout, None, clock, largest_part, schedule, limits)
+    parts = open_parts(layout, None, clock, largest_part, schedule, limits, inbox)
     app.extensions[NAME] = parts
+    app.extensions[REACH] = of_journalist(layout, inbox)
     app.extensions[WORKER_START] = partial(housekeeping.start, parts)
     texts.register(app)
     app.before_request(visit.begin)

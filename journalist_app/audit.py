@@ -21,6 +21,7 @@ blueprint = Blueprint("audit", __name__, url_prefix=PREFIX)
 SAID: Final[Mapping[str, str]] = {
     "account-made": N_("made an account that can sign in at once: %(subject)s"),
     "authenticator-renewed": N_("began to set up another authenticator"),
+    "backup-made": N_("made a backup of the server"),
     "board-published": N_("published the board outside its fixed times"),
     "bundle-asked": N_("had a new bundle put together"),
     "bundle-downloaded": N_("downloaded bundle %(subject)s"),
@@ -38,6 +39,7 @@ SAID: Final[Mapping[str, str]] = {
     "recovery-used": N_("used a recovery code"),
     "removed": N_("removed %(subject)s"),
     "reset": N_("ended the sign-in of %(subject)s, with an invitation to a new one"),
+    "restored": N_("put the server back from a backup of %(subject)s; what came after that day is lost"),
     "retention-ended": N_("had unconfirmed bundles kept without an end"),
     "retention-set": N_("set the days after which unconfirmed bundles are erased: %(subject)s"),
     "role-changed": N_("gave another role: %(subject)s"),

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from hardening import logs
 from journalist_app import uploads
 from journalist_app.texts import N_, gettext
-from store.errors import BusyError, StorageFullError, StoreError
+from store.errors import BusyError, StorageFullError, StoreError, UnreachableError
 
 _SAID: Final[dict[int, tuple[str, str]]] = {
     400: (N_("Not understood"), N_("The server cannot read this request.")),
@@ -41,7 +41,7 @@ def _unforeseen(error: Exception) -> Response:
 
 
 def _answer_to(error: StoreError) -> HTTPException:
-    if isinstance(error, StorageFullError | BusyError):
+    if isinstance(error, StorageFullError | BusyError | UnreachableError):
         return ServiceUnavailable()
     logs.report(error)
     return InternalServerError()

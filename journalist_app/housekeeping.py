@@ -1,4 +1,4 @@
-"""What a worker does besides answering: it publishes the board when it is due, and erases what is due before.
+"""What a worker does besides answering: it publishes the board when it is due; before, it erases and tidies.
 
 Of all workers of all servers on one data folder, one does it; another takes over when that one ends.
 """
@@ -45,6 +45,8 @@ def _publish_if_due(parts: Parts, done: int | None) -> int | None:
     if due != done:
         with suppress(StoreError, OSError):
             erase_unconfirmed(parts)
+        with suppress(StoreError, OSError):
+            parts.uploads.tidy(parts.today())
         # What cannot be done now is tried again within the minute. A line in the log would only tell when.
         try:
             publish(parts)

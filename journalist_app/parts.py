@@ -11,15 +11,15 @@ from flask import abort, current_app, g
 from crypto.fields import Day
 from crypto.manifest import LARGEST_PART
 from journalist_app.schedule import DAILY, Schedule
-from store import keyfile, site
+from store import site
 from store.board import Board
 from store.board_day import BoardDay
-from store.database import Database
 from store.directories import Directories
-from store.inbox import InboxWriter
+from store.engine import Engine, open_office
 from store.layout import Layout
 from store.pending import PendingBundles
-from store.reader import InboxReader, open_inbox
+from store.reader import InboxReader
+from store.reporting import Writer, open_reporting
 from store.retention import Retention
 from store.site import Site, SiteOffice
 from store.slots import Slots
@@ -42,9 +42,9 @@ class Parts:
     layout: Layout
     site: Site
     staff: Staff
-    database: Database
+    database: Engine
     inbox: InboxReader
-    writer: InboxWriter
+    writer: Writer
     uploads: Uploads
     retention: Retention
     slots: Slots
@@ -76,12 +76,15 @@ def open_parts(
     largest_part: int = LARGEST_PART,
     schedule: Schedule = DAILY,
     limits: Limits = DEFAULT_LIMITS,
+    inbox: str = "",
 ) -> Parts:
-    """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError."""
+    """Opens an installation; `known` stands for a site file that is not written yet. Any StoreError.
+
+    `inbox` is PELUIT_INBOX (store/engine.py).
+    """
     found = known or site.read(layout)
-    inbox_key = keyfile.read(layout.inbox_key)
-    database = open_inbox(layout.inbox, inbox_key)
-    writer = InboxWriter(layout.inbox, inbox_key, limits.reserve)
+    database = open_office(layout, inbox)
+    writer = open_reporting(layout, inbox, limits.reserve).writer
     return Parts(
         layout=layout,
         site=found,
@@ -89,7 +92,7 @@ def open_parts(
         database=database,
         inbox=InboxReader(database, layout),
         writer=writer,
-        uploads=Uploads(layout, writer, limits),
+        uploads=Uploads(layout.relayed, writer, limits),
         retention=Retention(database, layout),
         slots=Slots(database),
         board=Board(layout.board),

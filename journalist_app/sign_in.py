@@ -1,5 +1,8 @@
 """Signing in and out."""
 
+import threading
+from typing import Final
+
 from flask import Blueprint, g, make_response, redirect, request, url_for
 from werkzeug import Response
 
@@ -8,11 +11,17 @@ from journalist_app.confirming import LIMITS, field
 from journalist_app.front import PREFIX
 from journalist_app.navigation import home
 from journalist_app.parts import parts
-from store.errors import NoMatchError
+from store.errors import BusyError, NoMatchError
 from store.staff.account import SERVER
 from store.staff.credentials import Attempt
 
 blueprint = Blueprint("sign_in", __name__, url_prefix=PREFIX)
+
+PLACES: Final = 4
+"""How many may be at the door of a process at once: one whose passphrase is hashed (store/passphrase.py), and
+those who wait for that. The app has twice as many threads, so that a flood leaves half of them to others."""
+
+_DOOR: Final = threading.BoundedSemaphore(PLACES)
 
 
 @blueprint.get("/sign-in")
@@ -24,13 +33,17 @@ def form() -> Response:
 
 @blueprint.post("/sign-in")
 def enter() -> Response:
-    """One answer to everything that does not match, after the same work."""
+    """One answer to everything that does not match, after the same work; BusyError in a flood."""
     office = field("office") if "office" in request.form else parts().site.offices[0].id
     said = Attempt(office, field("name"), field("passphrase"), field("code"), g.known)
+    if not _DOOR.acquire(blocking=False):
+        raise BusyError
     try:
         entry = parts().staff.sessions.sign_in(said)
     except NoMatchError:
         return _form(failed=True, for_operators=office == SERVER)
+    finally:
+        _DOOR.release()
     if g.session is not None:
         parts().staff.sessions.sign_out(g.session)
     return visit.sign_in(make_response(redirect(url_for(home(entry.account)), 303)), entry)

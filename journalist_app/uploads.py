@@ -37,7 +37,7 @@ class PrivateRequest(Request):
         """Called by Werkzeug's form parser for every part that is a file."""
         if self.endpoint != _UPLOADS:
             abort(400)
-        return self._files.enter_context(tempfile.TemporaryFile("w+b", dir=parts().layout.root))
+        return self._files.enter_context(tempfile.TemporaryFile("w+b", dir=parts().layout.imports))
 
     def close(self) -> None:
         """Closes what was uploaded, also where the form around it was never read to its end."""

@@ -2,6 +2,7 @@
 
 PELUIT_BOARD_EVERY is the time between two publications of the board, in seconds. PELUIT_RESERVE and
 PELUIT_EVIDENCE_PER_DAY are what the source app is told: here they are shown, not enforced.
+PELUIT_INBOX says where the inbox is (store/engine.py).
 """
 
 import os
@@ -19,4 +20,5 @@ app = create_app(
         reserve=int(os.environ.get("PELUIT_RESERVE", DEFAULT_RESERVE)),
         evidence_per_day=int(os.environ.get("PELUIT_EVIDENCE_PER_DAY", DEFAULT_EVIDENCE_PER_DAY)),
     ),
+    inbox=os.environ.get("PELUIT_INBOX", ""),
 )

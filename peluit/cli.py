@@ -4,10 +4,46 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from peluit.commands import audit, demo, init, invite, publish_board, sealing_page, serve, tidy
+from peluit.commands import (
+    audit,
+    backup,
+    demo,
+    doctor,
+    host,
+    init,
+    invite,
+    landing,
+    manifest,
+    postgres,
+    publish_board,
+    restore,
+    retire,
+    sealing_page,
+    serve,
+    tidy,
+    tor,
+)
 from peluit.errors import CannotUseError, CommandError, CutOffError, NotInstalledError
 
-_COMMANDS = (init, invite, serve, publish_board, tidy, sealing_page, audit, demo)
+_COMMANDS = (
+    init,
+    invite,
+    serve,
+    publish_board,
+    tidy,
+    sealing_page,
+    manifest,
+    audit,
+    demo,
+    doctor,
+    tor,
+    backup,
+    restore,
+    landing,
+    retire,
+    host,
+    postgres,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from journalist_app.errors import BundleRefusedError
 from journalist_app.inviting import invite
 from journalist_app.taking import adopt_first_bundle
 from peluit.errors import DataThereError, NoBundleError, RefusedError
+from peluit.host.rights import apply_if_installed
 from peluit.invite import sentence
 from peluit.reporter_pages import place
 from store import keyfile, site
@@ -34,6 +35,7 @@ def init(folder: Path, bundle: Path, noscript: str | None = None) -> None:
     for office in site.read(layout).offices:
         code = invite(layout, office.id, "administrator", _ADMINISTRATOR)
         sys.stdout.write(f"{office.id}: {sentence(_ADMINISTRATOR, code)}")
+    apply_if_installed(folder)
 
 
 def set_up(
@@ -61,6 +63,7 @@ def _fill(layout: Layout, bundle: Path, agrees: Callable[[SiteOffice], bool], no
     for path in (layout.inbox_key, layout.staff_key, layout.ticket_key):
         keyfile.create(path)
     adopt_first_bundle(layout, bundle, agrees)
+    layout.make_done(office.id for office in site.read(layout).offices)
     place(layout, noscript)
 
 

@@ -1,5 +1,6 @@
 """`peluit publish-board`: what the running journalist app does at its fixed times, now; for a timer."""
 
+import os
 from pathlib import Path
 
 from journalist_app.parts import open_parts
@@ -16,7 +17,7 @@ def publish_board(folder: Path) -> None:
     if not layout.site.is_file():
         raise NoDataError(folder)
     try:
-        parts = open_parts(layout)
+        parts = open_parts(layout, inbox=os.environ.get("PELUIT_INBOX", ""))
         parts.staff.log.note(console(SERVER), "board-published")
         publish(parts)
         parts.close()

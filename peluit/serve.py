@@ -1,4 +1,4 @@
-"""Runs one of the apps under gunicorn, in place of this process."""
+"""Runs one of the apps under gunicorn, or the broker of the inbox, in place of this process."""
 
 import os
 import sys
@@ -10,6 +10,8 @@ from store.layout import Layout
 
 _KEPT = (
     *("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV"),
+    # Sockets that systemd hands over (sd_listen_fds(3)); the process number stays the same.
+    *("LISTEN_FDS", "LISTEN_PID"),
     *(
         "PELUIT_BOARD_EVERY",
         "PELUIT_EVIDENCE_PER_DAY",
@@ -74,3 +76,10 @@ def serve(
     }
     given = {name: str(number) for name, number in settings.items() if number is not None}
     os.execve(arguments[0], arguments, environment(app, told) | given)  # noqa: S606  our own interpreter, no shell
+
+
+def serve_inbox(told: Mapping[str, str], bind: str, peer: str) -> None:
+    """Replaces this process by the broker of the inbox (store/broker/). `peer`: the source app's user."""
+    arguments = [sys.executable, "-m", "store.broker"]
+    given = {"PELUIT_BIND": bind, "PELUIT_PEER": peer}
+    os.execve(arguments[0], arguments, environment("inbox", told) | given)  # noqa: S606  our own interpreter

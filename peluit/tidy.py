@@ -1,5 +1,6 @@
 """`peluit tidy`: what the running server does every hour, once; for a timer, or when it is stopped."""
 
+import os
 from pathlib import Path
 
 from peluit.errors import NoDataError, RefusedError
@@ -19,7 +20,7 @@ def tidy(folder: Path) -> None:
     if not layout.site.is_file():
         raise NoDataError(folder)
     try:
-        services = open_services(layout, DEFAULT_LIMITS)
+        services = open_services(layout, DEFAULT_LIMITS, os.environ.get("PELUIT_INBOX", ""))
         for chore in housekeeping.chores(services):
             chore()
         services.inbox.close()

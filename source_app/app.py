@@ -10,7 +10,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from crypto.constants import CHUNK_SIZE
 from hardening import logs
-from hardening.deploy import WORKER_START
+from hardening.deploy import REACH, WORKER_START
 from hardening.headers import headers, kind_of
 from source_app import (
     answers,
@@ -29,6 +29,7 @@ from source_app.answers import Refusal
 from source_app.services import open_services
 from store.errors import StoreError
 from store.layout import Layout
+from store.reach import of_source
 from store.space import DEFAULT_LIMITS, Limits
 
 _MOST_READ_AWAY: Final = 2 * CHUNK_SIZE
@@ -60,6 +61,7 @@ def create_app(layout: Layout, limits: Limits = DEFAULT_LIMITS, inbox: str = "")
         *board_api.routes(services),
     )
     routes.register(app, table)
+    app.extensions[REACH] = of_source(layout, inbox)
     app.extensions[WORKER_START] = partial(housekeeping.start, services)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _not_served)

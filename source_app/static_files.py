@@ -7,17 +7,12 @@ from typing import Final
 
 from flask import Response, request
 
+from hardening.headers import CONTENT_TYPES
 from source_app.routes import Route
 from store import pages
 from store.files import read_quietly
 from store.layout import Layout
 
-_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-}
 _INDEX: Final = "index.html"
 
 
@@ -36,12 +31,13 @@ def routes(layout: Layout) -> tuple[Route, ...]:
     return tuple(
         _route(address, name, data)
         for name, data in files.items()
-        for address in _addresses(name)
-        if _type(name)
+        for address in addresses(name)
+        if content_type(name)
     )
 
 
-def _addresses(name: str) -> tuple[str, ...]:
+def addresses(name: str) -> tuple[str, ...]:
+    """Where a file of the static site is found."""
     if name == _INDEX:
         return ("/",)
     folder = name.removesuffix(f"/{_INDEX}")
@@ -66,9 +62,9 @@ def answer_with(kept: StaticFile) -> Response:
 
 
 def _route(address: str, name: str, data: bytes) -> Route:
-    return Route("GET", address, partial(answer_with, keep(_type(name), data)))
+    return Route("GET", address, partial(answer_with, keep(content_type(name), data)))
 
 
-def _type(name: str) -> str:
+def content_type(name: str) -> str:
     """The content type by the name's ending; empty for a file that is not served."""
-    return next((known for ending, known in _TYPES.items() if name.endswith(ending)), "")
+    return next((known for ending, known in CONTENT_TYPES.items() if name.endswith(ending)), "")

@@ -20,7 +20,7 @@ from store.layout import Layout
 
 _HTML: Final = "text/html; charset=utf-8"
 _CSS: Final = "text/css; charset=utf-8"
-_STYLE: Final = """table { width: 100%; max-width: 38rem; margin: 1.5rem 0; border-collapse: collapse; }
+STYLE: Final = """table { width: 100%; max-width: 38rem; margin: 1.5rem 0; border-collapse: collapse; }
 caption { font-weight: 600; text-align: start; padding-bottom: .3rem; }
 th { font-weight: 400; text-align: start; padding: .3rem 1rem .3rem 0; }
 td, thead th + th { text-align: end; font-variant-numeric: tabular-nums; }
@@ -28,13 +28,13 @@ tr { border-bottom: 1px solid; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem; }
 dd { margin: 0; }
 """
-"""What these pages have and the reporters' page, which must stay light, has not."""
+"""`/statistics.css`: what these pages have and the reporters' page, which must stay light, has not."""
 
 
 def routes(layout: Layout, services: Services) -> tuple[Route, ...]:
     """The list, and a page for each publication, in each language."""
     style = next((name for name in pages.read(layout) if name.endswith(".css")), "")
-    own = Route("GET", "/statistics.css", partial(answer_with, keep(_CSS, _STYLE.encode())))
+    own = Route("GET", "/statistics.css", partial(answer_with, keep(_CSS, STYLE.encode())))
     return (own, *(route for language in LANGUAGES for route in _routes(services, style, language)))
 
 

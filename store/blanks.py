@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from crypto.fields import Day
-from store.files import forget_times, names_in
+from store.files import forget_times, make_folder, names_in, share
 
 # Far more files than an office gets in a day; on ext4 they take 128 KiB of inodes that are there anyway.
 BATCH: Final = 512
@@ -64,11 +64,15 @@ class Blanks:
 
     def _make(self, on: Day) -> None:
         unfinished = self._folder / f".{on}-{secrets.token_hex(16)}"
-        unfinished.mkdir(mode=0o700)
+        make_folder(unfinished)
         try:
             for _ in range(self._batch):
                 path = unfinished / secrets.token_hex(16)
-                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+                file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+                try:
+                    share(file, unfinished)
+                finally:
+                    os.close(file)
                 forget_times(path)
             forget_times(unfinished)
             # Takes the place of an empty batch; if another process was faster, its batch is as good.

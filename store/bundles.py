@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
 from typing import Final
 
 from crypto.fields import Day, OfficeId
+from store.engine import Connection
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ def forget(connection: Connection, bundles: Sequence[bytes]) -> None:
 
 def bundles_in(connection: Connection, office: OfficeId, bundle: bytes | None = None) -> tuple[Bundle, ...]:
     """The bundles of an office by number, or the one of them with this id."""
-    rows = connection.execute(_BUNDLES, (office, bundle, bundle)).fetchall()
+    one, wanted = ("", ()) if bundle is None else (" AND id = ?", (bundle,))
+    rows = connection.execute(_BUNDLES.format(one), (office, *wanted)).fetchall()
     return tuple(Bundle(*row) for row in rows)
 
 
@@ -47,5 +48,5 @@ SELECT id, office, number, day, entries, size,
   (SELECT max(fetched.day) FROM fetched WHERE fetched.bundle = bundle.id
     GROUP BY fetched.bundle HAVING count(*) = max(parts)),
   leaves
-FROM bundle WHERE office = ? AND (? IS NULL OR id = ?) ORDER BY number
+FROM bundle WHERE office = ?{} ORDER BY number
 """

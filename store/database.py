@@ -7,7 +7,7 @@ DELETE 58. The rollback journals need three to four flushes a commit and fall be
 the disk has other work. In WAL, a reader never holds a writer up. The price is a log of what was written:
 an erasure ends with VACUUM and a truncating checkpoint, so that neither free pages, nor leftovers inside
 index pages, nor the log keep what was deleted (`secure_delete` alone leaves some), and so that pages lie in
-the order of their random keys, not of arrival.
+the order of their random keys, not of arrival. For the latter the hourly tidying does the same.
 
 Writers of all processes queue on a file lock before `BEGIN IMMEDIATE`: nobody meets "database is locked".
 """
@@ -25,7 +25,7 @@ from typing import Final
 from sqlcipher3 import dbapi2
 
 from store import errors
-from store.files import forget_times
+from store.files import forget_times, share
 from store.keyfile import RawKey
 from store.settings import pragma, settle
 
@@ -52,6 +52,8 @@ class Database:
         self._authorizer = authorizer
         self._mutex = threading.Lock()
         self._opened: tuple[Connection, int] | None = None
+        # Whether an empty log says that the file is compact: from this connection's first rewriting on.
+        self._log_tells = False
         _DATABASES.add(self)
 
     @contextmanager
@@ -96,8 +98,34 @@ class Database:
 
     def compact(self) -> None:
         """Rewrites the file in the order of its keys: page numbers no longer tell the order of arrival."""
-        with self._mine() as (connection, lock), _queue(lock):
+        with self._mine() as (connection, lock), _queue(lock), self._without_authorizer(connection):
             self._compact(connection)
+
+    def copy(self, path: Path, key: RawKey) -> None:
+        """Writes all that is there to a new file under another key, ordered by its keys; writers wait."""
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        with self._mine() as (connection, lock), _queue(lock), self._without_authorizer(connection):
+            connection.execute(f"ATTACH DATABASE ? AS copy KEY \"x'{key.hex()}'\"", (str(path),))
+            try:
+                # A copy that breaks is thrown away: it needs no journal, which would be one more file.
+                connection.execute("PRAGMA copy.journal_mode = OFF")
+                connection.execute("SELECT sqlcipher_export('copy')")
+                version = pragma(connection, "user_version")
+                connection.execute(f"PRAGMA copy.user_version = {version}")
+            finally:
+                connection.execute("DETACH DATABASE copy")
+
+    def tidy(self) -> None:
+        """Compacts if something was written since that was done, or if this process cannot know it.
+
+        Sets the times of the files anew in any case. Every rewriting ends with an empty log, every write
+        begins one; only where the last connection was closed in between does an empty log mean nothing.
+        """
+        with self._mine() as (connection, lock), _queue(lock), self._without_authorizer(connection):
+            if self._log_tells and not self._log_size():
+                self._forget_times()
+            else:
+                self._compact(connection)
 
     def close(self) -> None:
         """Closes this process's connection, if it has one; the next use opens a new one."""
@@ -109,23 +137,25 @@ class Database:
                     self._forget_times()
                 os.close(lock)
                 self._opened = None
+                self._log_tells = False
 
     def leave_to_parent(self) -> None:
         """In a forked child: neither use nor close the parent's connection."""
         _INHERITED.append(self._opened)
         self._mutex = threading.Lock()
         self._opened = None
+        self._log_tells = False
 
     @contextmanager
     def _mine(self) -> Iterator[tuple[Connection, int]]:
-        with self._mutex, _store_errors():
+        with self._mutex, _store_errors(), errors.full_disk():
             if self._opened is None:
                 self._opened = self._open()
             yield self._opened
 
     def _open(self) -> tuple[Connection, int]:
-        os.close(os.open(self._path, _OPEN, 0o600))
-        lock = os.open(self._path.with_name(f"{self._path.name}.queue"), _OPEN, 0o600)
+        os.close(self._made(self._path))
+        lock = self._made(self._path.with_name(f"{self._path.name}.queue"))
         connection: Connection = dbapi2.connect(
             str(self._path), isolation_level=None, check_same_thread=False
         )
@@ -144,6 +174,12 @@ class Database:
             raise
         return connection, lock
 
+    def _made(self, path: Path) -> int:
+        # SQLite gives -wal and -shm the mode of the database.
+        file = os.open(path, _OPEN, 0o600)
+        share(file, path.parent)
+        return file
+
     @contextmanager
     def _without_authorizer(self, connection: Connection) -> Iterator[None]:
         """For the statements of this file, which are constants."""
@@ -154,12 +190,19 @@ class Database:
             connection.set_authorizer(self._authorizer)
 
     def _compact(self, connection: Connection) -> None:
-        # VACUUM holds its copy of the live rows in memory (temp_store): after an erasure they are few.
+        # The log begins anew, so that its index (-shm) too shows nothing but the rewriting.
+        _empty_log(connection)
+        # VACUUM holds its copy of the live rows in memory (temp_store): what waits for the next export.
         connection.execute("VACUUM")
         _empty_log(connection)
         connection.execute("PRAGMA application_id = 0")
         _empty_log(connection)
+        self._log_tells = True
         self._forget_times()
+
+    def _log_size(self) -> int:
+        """In bytes."""
+        return self._path.with_name(f"{self._path.name}-wal").stat().st_size
 
     def _forget_times(self) -> None:
         for ending in ("", "-wal", "-shm", ".queue"):

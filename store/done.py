@@ -7,7 +7,7 @@ from typing import Final
 
 from crypto.blob import blob_size
 from store.errors import IncompleteError
-from store.files import forget_times, names_in, sync_folder
+from store.files import make_folder, names_in, sync_folder, touch
 from store.folder import Folder
 from store.incoming import Upload
 
@@ -33,11 +33,18 @@ class Done:
         except FileNotFoundError:
             return False
 
-    def add(self, upload: Upload, folder: Folder, name: str) -> None:
-        """Moves the blob in, durably; IncompleteError if another one has its name."""
+    def settled(self, upload: Upload) -> bool:
+        """The same, durably: to be asked by whoever records it."""
         path = self._path(upload)
-        with suppress(FileExistsError):
-            path.parent.mkdir(mode=0o700)
+        with suppress(FileNotFoundError):
+            sync_folder(path.parent)
+        return self.has(upload)
+
+    def add(self, upload: Upload, folder: Folder, name: str) -> None:
+        """Moves the blob in; IncompleteError if another one has its name. Durable once it is `settled`."""
+        path = self._path(upload)
+        if not path.parent.is_dir():
+            make_folder(path.parent)
             sync_folder(self._folder)
         try:
             folder.move_out(name, path)
@@ -49,14 +56,20 @@ class Done:
         """Sets every file's times anew, or those of so many, in random order.
 
         The kernel notes when times were set (ctime), which cannot be set itself: so all say the same, when
-        the last of all blobs was completed or the house last tidied.
+        the last of all blobs was completed or the house last tidied. Where the source app may not list them,
+        the broker of the inbox does it (store/broker/).
         """
-        offices = [self._folder / name for name in names_in(self._folder)]
+        try:
+            offices = [self._folder / name for name in names_in(self._folder)]
+        except PermissionError:
+            return
         files = [office / name for office in offices for name in names_in(office)]
+        for left_over in (path for path in files if path.name.startswith(".")):
+            left_over.unlink(missing_ok=True)  # Of `touch`, which was cut off.
         chosen = secrets.SystemRandom().sample(files, min(len(files), most or len(files)))
         for path in (*chosen, *offices, self._folder):
             with suppress(FileNotFoundError):  # Erased meanwhile.
-                forget_times(path)
+                touch(path)
 
     def _path(self, upload: Upload) -> Path:
         return self._folder / f"{upload.office}/{upload.blob.hex()}"

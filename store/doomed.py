@@ -3,14 +3,16 @@
 Because of the list, a crash in between leaves no file behind for good, and no record without its file.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-from store.database import Database
+from crypto.fields import OfficeId
+from store.engine import Engine
 from store.files import forget_times, sync_folder
 from store.layout import Layout
 
 
-def remove_files(inbox: Database, layout: Layout) -> None:
+def remove_files(inbox: Engine, layout: Layout) -> None:
     """Removes all doomed files, durably; any StoreError, OSError. Then `inbox.end_erasures` is due.
 
     Inside a transaction: a reporter may send the very same file again, and be told that it is safe.
@@ -19,14 +21,18 @@ def remove_files(inbox: Database, layout: Layout) -> None:
         if not connection.execute("SELECT EXISTS (SELECT 1 FROM doomed)").fetchone()[0]:
             return
     with inbox.delete() as connection:
-        doomed = connection.execute(_DOOMED).fetchall()
-        for office, blob in doomed:
-            layout.blob(office, blob).unlink(missing_ok=True)
-        for folder in {layout.blob(office, blob).parent for office, blob in doomed}:
-            if folder.exists():
-                sync_folder(folder)
-                forget_times(folder)
+        unlink(layout, connection.execute(_DOOMED).fetchall())
         connection.execute("DELETE FROM doomed")
+
+
+def unlink(layout: Layout, doomed: Sequence[tuple[OfficeId, bytes]]) -> None:
+    """Removes these blobs' files, durably; OSError."""
+    for office, blob in doomed:
+        layout.blob(office, blob).unlink(missing_ok=True)
+    for folder in {layout.blob(office, blob).parent for office, blob in doomed}:
+        if folder.exists():
+            sync_folder(folder)
+            forget_times(folder)
 
 
 # Without those that came again since they were erased.

@@ -40,13 +40,18 @@ class InboxEraser:
         if erased:
             # The count cannot be had again: it is told, and the rest is done when it can be.
             with suppress(StorageFullError, BusyError):
-                self.tidy()
+                doomed.remove_files(self._database, self._layout)
+                self._database.end_erasures()
         return erased
 
     def tidy(self) -> None:
-        """Ends what an erasure could not: removes files on the list, and all traces of what was deleted."""
+        """What no request waits for: ends erasures, and the order of arrival since it was done last.
+
+        Removes files on the list, all traces of what was deleted, and what the places of pages and the log
+        told about what came first.
+        """
         doomed.remove_files(self._database, self._layout)
-        self._database.end_erasures()
+        self._database.tidy()
 
     def close(self) -> None:
         self._database.close()

@@ -3,12 +3,12 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Final, Literal
 
 Weakness = Literal["short", "personal", "common", "keyboard", "repeat", "sequence", "date", "guessable"]
 """What makes a passphrase easy to guess."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 class StoreError(Exception):
@@ -24,6 +24,14 @@ class StorageFullError(StoreError):
 
 class UnknownInboxError(StoreError):
     """PELUIT_INBOX names no kind of inbox that this program knows."""
+
+
+class InboxAddressError(StoreError):
+    """PELUIT_INBOX is no address of a PostgreSQL server, or says more than where it is: docs/scale-out.md."""
+
+
+class UnreachableError(StoreError):
+    """The inbox's server cannot be reached, or the connection to it broke."""
 
 
 class BusyError(StoreError):
@@ -46,6 +54,10 @@ class ConflictError(StoreError):
     """The row contradicts a rule of its table, or one that is there already."""
 
 
+class BrokerAwayError(StoreError):
+    """The program that keeps the inbox does not answer: is peluit-inbox.service running?"""
+
+
 class ForbiddenError(StoreError):
     """This side of the store must not do that."""
 
@@ -63,7 +75,7 @@ class KeyFileMissingError(StoreError):
 
 
 class KeyFileModeError(StoreError):
-    """The key file can be read by others than its owner; its mode must be 0600 or 0400."""
+    """Others than its owner and group can read the key file; its mode must be 0600, or 0640 for a group."""
 
 
 class KeyFileSizeError(StoreError):
@@ -128,7 +140,7 @@ def full_disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise StorageFullError from None
         raise
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from store.files import descriptor, sync_folder
+from store.files import descriptor, share
 
 _TIMELESS: Final = (0, 0)
 
@@ -36,6 +36,8 @@ class Folder:
         """A file's descriptor."""
         file = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=self._handle)
         try:
+            if flags & os.O_CREAT:
+                share(file, self._handle)
             yield file
         finally:
             os.close(file)
@@ -55,10 +57,15 @@ class Folder:
         self.sync()
 
     def move_out(self, name: str, path: Path) -> None:
-        """Moves a file to another folder; FileExistsError instead of replacing one."""
+        """Moves a file to another folder; FileExistsError instead of replacing one.
+
+        Its new name is as durable as its contents: whoever relies on it flushes the other folder, which
+        need not be open to us.
+        """
         self.forget_times(name)
         os.link(name, path, src_dir_fd=self._handle)
-        sync_folder(path.parent)
+        with self.open(name, os.O_RDONLY) as file:
+            os.fsync(file)
         self.remove(name)
 
     def remove(self, name: str) -> None:

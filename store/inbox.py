@@ -10,6 +10,7 @@ from crypto.blob import BlobId, blob_size
 from crypto.fields import ChannelId, Day, OfficeId
 from crypto.item import SealedItem, item_id
 from store.database import Database
+from store.engine import Engine
 from store.errors import VanishedError
 from store.keyfile import RawKey
 from store.schema import INBOX
@@ -26,7 +27,7 @@ class InboxWriter:
     """Adds items and blobs. Adding the same again changes nothing, so a retry is safe.
 
     SQLite's authorizer refuses this connection every statement but inserts into two tables. (A process that
-    was taken over could still open the file anew: against that stands that the bodies are sealed.)
+    was taken over could still open the file anew, unless a broker keeps it: store/broker/.)
     Errors: StorageFullError and any other StoreError.
     """
 
@@ -40,10 +41,7 @@ class InboxWriter:
     ) -> None:
         """Stores a sealed item durably. `deletion` is the hash of its deletion token (32 bytes)."""
         check_room(self._folder, len(item), self._reserve)
-        name = item_id(item)
-        with self._database.write() as connection:
-            connection.execute(_ITEM, (office, "item", name, channel, on, len(item), deletion))
-            connection.execute(_BODY, (office, name, item))
+        insert_item(self._database, office, channel, on, deletion, item)
 
     def add_blob(
         self,
@@ -59,13 +57,37 @@ class InboxWriter:
         VanishedError unless `is_there` still says so once no erasure can be at work: the same blob may have
         been here before, and its file about to go.
         """
-        with self._database.write() as connection:
-            if not is_there():
-                raise VanishedError
-            connection.execute(_ITEM, (office, "blob", blob, None, on, blob_size(padded), deletion))
+        insert_blob(self._database, office, blob, padded, on, deletion, is_there)
 
     def close(self) -> None:
         self._database.close()
+
+
+def insert_item(
+    database: Engine, office: OfficeId, channel: ChannelId, on: Day, deletion: bytes, item: SealedItem
+) -> None:
+    """`add_item`, in whichever database."""
+    name = item_id(item)
+    with database.write() as connection:
+        connection.execute(_ITEM, (office, "item", name, channel, on, len(item), deletion))
+        connection.execute(_BODY, (office, name, item))
+
+
+def insert_blob(
+    database: Engine,
+    office: OfficeId,
+    blob: BlobId,
+    padded: int,
+    on: Day,
+    deletion: bytes,
+    is_there: Callable[[], bool],
+) -> None:
+    """`add_blob`, in whichever database."""
+    with database.write() as connection:
+        # From here on, files of erased blobs wait for the end of this transaction (store/doomed.py).
+        connection.execute(_ITEM, (office, "blob", blob, "", on, blob_size(padded), deletion))
+        if not is_there():
+            raise VanishedError
 
 
 # The trigger that counts what comes (store/schema.py).

@@ -19,7 +19,7 @@ from crypto import calendar
 from crypto.blob import BlobId
 from crypto.fields import Day, OfficeId
 from store.blanks import Blanks
-from store.files import forget_times, names_in
+from store.files import forget_times, make_folder, names_in
 from store.folder import Folder
 from store.pieces import HAVE, WHOLE
 
@@ -131,7 +131,7 @@ class Incoming:
         return max(days, default=None)
 
     def _make(self, path: Path) -> Path:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path)
         self._forget_times(path)
         return path
 

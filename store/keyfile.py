@@ -1,4 +1,4 @@
-"""Key files: 32 random bytes that nobody but their owner can read."""
+"""Key files: 32 random bytes that nobody but their owner, and at most one group, can read."""
 
 import os
 import secrets
@@ -12,18 +12,20 @@ from store.files import sync_folder
 RawKey = NewType("RawKey", bytes)
 
 _SIZE = 32
-_WIDEST = 0o600
+_MODE = 0o600
+# The key of inbox.db has two users: the broker and the reviewers' app (store/broker/).
+_WIDEST = 0o640
 
 
 def create(path: Path) -> RawKey:
     """A new random key in a new file, durable and with mode 0600; KeyFileExistsError."""
     key = RawKey(secrets.token_bytes(_SIZE))
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _WIDEST)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _MODE)
     except FileExistsError:
         raise KeyFileExistsError from None
     try:
-        os.fchmod(file, _WIDEST)
+        os.fchmod(file, _MODE)
         os.write(file, key)
         os.fsync(file)
     finally:

@@ -1,15 +1,19 @@
 """Where everything lies under the server's data folder.
 
-keys/      inbox.key staff.key ticket.key    32 raw bytes each, mode 0600
-inbox.db   staff.db                          SQLCipher; beside each -wal, -shm and .queue (an empty lock)
+inbox/     inbox.db inbox.key                SQLCipher; beside it -wal, -shm and .queue (an empty lock)
+staff/     staff.db staff.key                the same; keys are 32 raw bytes
+tickets/   ticket.key                        for the tickets of uploads
 blobs/     incoming/ done/ blanks/ spent/    evidence, sealed by the reporter's browser
+           relayed/ incoming/ blanks/ spent/ the same on its way from one office to another
 public/    site.json pages/ board/ directory/ statistics/  what anyone may fetch
 imports/   bundles from the stations that are not taken yet
-run/       sockets and lock files
+run/       lock files
+
+Each folder at the top has one user who writes there (hardening/deploy/host/ownership.py).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crypto.fields import OfficeId
@@ -17,38 +21,41 @@ from crypto.fields import OfficeId
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of one installation."""
+    """The paths of one installation. `uploads`: where evidence lies until it is complete."""
 
     root: Path
-
-    @property
-    def keys(self) -> Path:
-        return self.root / "keys"
-
-    @property
-    def inbox_key(self) -> Path:
-        return self.keys / "inbox.key"
-
-    @property
-    def staff_key(self) -> Path:
-        return self.keys / "staff.key"
-
-    @property
-    def ticket_key(self) -> Path:
-        return self.keys / "ticket.key"
+    uploads: str = "blobs"
 
     @property
     def inbox(self) -> Path:
-        return self.root / "inbox.db"
+        return self.root / "inbox" / "inbox.db"
+
+    @property
+    def inbox_key(self) -> Path:
+        return self.root / "inbox" / "inbox.key"
 
     @property
     def staff(self) -> Path:
-        return self.root / "staff.db"
+        return self.root / "staff" / "staff.db"
+
+    @property
+    def staff_key(self) -> Path:
+        return self.root / "staff" / "staff.key"
+
+    @property
+    def ticket_key(self) -> Path:
+        return self.root / "tickets" / "ticket.key"
+
+    @property
+    def relayed(self) -> "Layout":
+        """The same installation for what offices send one another: until it is complete it lies apart,
+        because the reviewers' app brings it, which may be another user than the source app."""
+        return replace(self, uploads="blobs/relayed")
 
     @property
     def incoming(self) -> Path:
         """Blobs that are not complete: `<expiry day>/<office>/<blob hex>-<padded size>/`."""
-        return self.root / "blobs" / "incoming"
+        return self.root / self.uploads / "incoming"
 
     @property
     def done(self) -> Path:
@@ -62,12 +69,12 @@ class Layout:
     @property
     def blanks(self) -> Path:
         """Empty files that wait to become blobs: `<day>/<random>`."""
-        return self.root / "blobs" / "blanks"
+        return self.root / self.uploads / "blanks"
 
     @property
     def spent(self) -> Path:
         """How much evidence was stored on a day: `<day>`."""
-        return self.root / "blobs" / "spent"
+        return self.root / self.uploads / "spent"
 
     @property
     def public(self) -> Path:
@@ -113,6 +120,11 @@ class Layout:
         """The day on which the board was published last; locked by the process that publishes it."""
         return self.run / "board-day"
 
+    @property
+    def backup_day(self) -> Path:
+        """The day of the last backup; locked by the process that makes one."""
+        return self.run / "backup-day"
+
     def make_done(self, offices: Iterable[OfficeId]) -> None:
         """Makes the folders for complete blobs: made later, their birth would tell of the first one."""
         for office in offices:
@@ -121,8 +133,10 @@ class Layout:
     def make(self) -> None:
         """Makes the folders, each with mode 0700; what is there stays."""
         folders = (
-            *(self.root, self.keys, self.incoming.parent, self.incoming, self.done),
-            *(self.blanks, self.spent, self.imports),
+            *(self.root, self.inbox.parent, self.staff.parent, self.ticket_key.parent),
+            *(self.root / "blobs", self.incoming, self.done, self.blanks, self.spent),
+            *(self.relayed.incoming.parent, self.relayed.incoming, self.relayed.blanks, self.relayed.spent),
+            *(self.imports,),
             *(self.public, self.pages, self.board, self.directories, self.statistics, self.run),
         )
         for folder in folders:

@@ -1,11 +1,10 @@
 """What the reviewers' pages count, from the tally that the inbox keeps (store/schema.py)."""
 
 from dataclasses import asdict, dataclass
-from sqlite3 import Connection
 from typing import Final
 
 from crypto.fields import ChannelId, Day, OfficeId
-from store.database import Database
+from store.engine import Connection, Engine
 
 CLASSES: Final = ("small", "medium", "large")
 """Of sealed things: below 1 MiB, below 100 MiB, and from there on."""
@@ -27,8 +26,8 @@ class Filter:
 
 EVERYTHING: Final = Filter()
 
-Sort = tuple[str, str | None, str]
-"""Kind, channel (None for blobs) and class of size of a thing."""
+Sort = tuple[str, str, str]
+"""Kind, channel (empty for blobs) and class of size of a thing."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +57,20 @@ class Share:
     size: int
 
 
-def counts(inbox: Database, office: OfficeId, wanted: Filter = EVERYTHING) -> Counts:
+def counts(inbox: Engine, office: OfficeId, wanted: Filter = EVERYTHING) -> Counts:
     """How much of what waits for an office fits the filter."""
     with inbox.read() as connection:
         return Counts(*connection.execute(_COUNTS, _named(office, wanted)).fetchone())
 
 
-def waiting(inbox: Database, office: OfficeId, wanted: Filter = EVERYTHING) -> dict[Day, Waiting]:
+def waiting(inbox: Engine, office: OfficeId, wanted: Filter = EVERYTHING) -> dict[Day, Waiting]:
     """The same by the day it came."""
     with inbox.read() as connection:
         rows = connection.execute(_WAITING, _named(office, wanted)).fetchall()
     return {Day(day): Waiting(count, size) for day, count, size in rows}
 
 
-def shares(inbox: Database, office: OfficeId) -> tuple[Share, ...]:
+def shares(inbox: Engine, office: OfficeId) -> tuple[Share, ...]:
     """What waits for an office, texts before files and small before large."""
     with inbox.read() as connection:
         found = [Share(*row) for row in connection.execute(_SHARES, (office,))]
@@ -83,7 +82,7 @@ def sorts(connection: Connection, office: OfficeId, wanted: Filter) -> list[Sort
     return connection.execute(_SORTS, _named(office, wanted)).fetchall()
 
 
-def expiring(inbox: Database) -> dict[Day, int]:
+def expiring(inbox: Engine) -> dict[Day, int]:
     """How many slots the board shows to the end of which day."""
     with inbox.read() as connection:
         rows = connection.execute(
@@ -98,14 +97,17 @@ def _named(office: OfficeId, wanted: Filter) -> dict[str, str | None]:
 
 _FITTING: Final = """
 FROM tally WHERE office = :office
-  AND (:channel IS NULL OR channel = :channel)
-  AND (:first IS NULL OR day >= :first) AND (:last IS NULL OR day <= :last)
-  AND (:kind IS NULL OR kind = :kind) AND (:size IS NULL OR class = :size)
+  AND (CAST(:channel AS text) IS NULL OR channel = :channel)
+  AND (CAST(:first AS text) IS NULL OR day >= :first) AND (CAST(:last AS text) IS NULL OR day <= :last)
+  AND (CAST(:kind AS text) IS NULL OR kind = :kind) AND (CAST(:size AS text) IS NULL OR class = :size)
 """
+# PostgreSQL adds whole numbers up to decimal ones, and wants to know of each parameter what it is.
+_SUM: Final = "CAST(coalesce(sum({}) {}, 0) AS bigint)"
 _COUNTS: Final = f"""
-SELECT coalesce(sum(count) FILTER (WHERE kind = 'item'), 0),
-  coalesce(sum(count) FILTER (WHERE kind = 'blob'), 0), coalesce(sum(size), 0) {_FITTING}
+SELECT {_SUM.format("count", "FILTER (WHERE kind = 'item')")},
+  {_SUM.format("count", "FILTER (WHERE kind = 'blob')")}, {_SUM.format("size", "")} {_FITTING}
 """
-_WAITING: Final = f"SELECT day, sum(count), sum(size) {_FITTING} GROUP BY day ORDER BY day"
-_SHARES: Final = "SELECT kind, class, sum(count), sum(size) FROM tally WHERE office = ? GROUP BY kind, class"
-_SORTS: Final = f"SELECT DISTINCT kind, nullif(channel, ''), class {_FITTING}"
+_BOTH: Final = f"{_SUM.format('count', '')}, {_SUM.format('size', '')}"
+_WAITING: Final = f"SELECT day, {_BOTH} {_FITTING} GROUP BY day ORDER BY day"
+_SHARES: Final = f"SELECT kind, class, {_BOTH} FROM tally WHERE office = ? GROUP BY kind, class"  # noqa: S608
+_SORTS: Final = f"SELECT DISTINCT kind, channel, class {_FITTING}"

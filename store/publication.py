@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import full_disk
-from store.files import forget_times, read_quietly, sync_folder, write_whole
+from store.files import forget_times, make_folder, read_quietly, sync_folder, write_whole
 
-_POINTER: Final = "current"
+POINTER: Final = "current"
 
 
 def publish(folder: Path, edition: str, files: Mapping[str, bytes]) -> None:
@@ -26,15 +26,15 @@ def publish(folder: Path, edition: str, files: Mapping[str, bytes]) -> None:
 
     The edition that was current stays for those who are reading it; older ones go.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     with _one_at_a_time(folder), full_disk():
         former = current(folder)
         if former == edition:
             return
         _write_edition(folder, edition, files)
-        write_whole(folder / _POINTER, edition.encode("ascii"))
+        write_whole(folder / POINTER, edition.encode("ascii"))
         for other in folder.iterdir():
-            if other.name not in (_POINTER, edition, former):
+            if other.name not in (POINTER, edition, former):
                 shutil.rmtree(other) if other.is_dir() else other.unlink()
         sync_folder(folder)
         forget_times(folder)
@@ -43,7 +43,7 @@ def publish(folder: Path, edition: str, files: Mapping[str, bytes]) -> None:
 def current(folder: Path) -> str | None:
     """The name of the current edition; None before the first."""
     try:
-        return read_quietly(folder / _POINTER).decode("ascii")
+        return read_quietly(folder / POINTER).decode("ascii")
     except FileNotFoundError:
         return None
 
@@ -51,10 +51,10 @@ def current(folder: Path) -> str | None:
 def _write_edition(folder: Path, edition: str, files: Mapping[str, bytes]) -> None:
     temporary = folder / f".{secrets.token_hex(16)}"
     try:
-        temporary.mkdir(mode=0o700)
+        make_folder(temporary)
         for name, data in files.items():
             path = temporary / name
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             write_whole(path, data)
         for inner, _folders, _files in os.walk(temporary, topdown=False):
             sync_folder(Path(inner))

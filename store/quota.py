@@ -12,7 +12,7 @@ from typing import Final
 from crypto import calendar
 from crypto.fields import Day
 from store.errors import TextOnlyError
-from store.files import forget_times, names_in, read_quietly
+from store.files import forget_times, names_in, read_quietly, share
 
 # What an upload takes of the disk besides its pieces, however few they are: a folder, the marks, inodes.
 FOOTPRINT: Final = 12 * 2**10
@@ -44,6 +44,7 @@ class Quota:
         path = self._folder / on
         count = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOATIME, 0o600)
         try:
+            share(count, self._folder)
             fcntl.flock(count, fcntl.LOCK_EX)
             spent = int.from_bytes(os.pread(count, _SIZE, 0))
             os.pwrite(count, (spent + size).to_bytes(_SIZE), 0)

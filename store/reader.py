@@ -17,6 +17,7 @@ from crypto.manifest import LARGEST_PART, Entry, Inbound
 from store import doomed, overview
 from store.bundles import Bundle, bundles_in, forget
 from store.database import Database
+from store.engine import Engine
 from store.errors import NoSuchBundleError, NoSuchItemError, StorageFullError
 from store.files import open_quietly, pieces_of
 from store.keyfile import RawKey
@@ -65,7 +66,7 @@ def open_inbox(path: Path, key: RawKey) -> Database:
 class InboxReader:
     """What the office may do with sealed things. Errors: any StoreError."""
 
-    def __init__(self, database: Database, layout: Layout) -> None:
+    def __init__(self, database: Engine, layout: Layout) -> None:
         self._database = database
         self._layout = layout
 
@@ -126,7 +127,7 @@ class InboxReader:
         chosen = {
             "office": office,
             "days": None if days is None else json.dumps(sorted(days)),
-            "things": None if things is None else json.dumps([[kind, name.hex()] for kind, name in things]),
+            "things": None if things is None else json.dumps([kind + name.hex() for kind, name in things]),
             "most": most,
         }
         with self._database.write() as connection:
@@ -201,22 +202,29 @@ class InboxReader:
 
 
 _PAGE: Final = """
-SELECT kind, id, channel, day, size FROM item INDEXED BY item_new
-WHERE office = ? AND kind = ? AND channel IS ? AND class = ?
+SELECT kind, id, nullif(channel, ''), day, size FROM item INDEXED BY item_new
+WHERE office = ? AND kind = ? AND channel = ? AND class = ?
   AND bundle IS NULL AND (day, id, kind) > (?, ?, ?) AND day <= ? ORDER BY day, id LIMIT ?
 """
 _NEXT_NUMBER: Final = """
-INSERT INTO last_bundle VALUES (?, 1) ON CONFLICT (office) DO UPDATE SET number = number + 1 RETURNING number
+INSERT INTO last_bundle VALUES (?, 1) ON CONFLICT (office) DO UPDATE SET number = last_bundle.number + 1
+RETURNING number
 """
+# Each kind has four letters.
 _CHOSEN: Final = """
 FROM item WHERE office = :office AND bundle IS NULL
-  AND (:days IS NULL OR day IN (SELECT value FROM json_each(:days)))
-  AND (:things IS NULL OR (kind, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(:things)))
+  AND (CAST(:days AS text) IS NULL OR day IN (SELECT value FROM json_each(:days)))
+  AND (CAST(:things AS text) IS NULL OR (kind, id) IN
+    (SELECT substr(value, 1, 4), unhex(substr(value, 5)) FROM json_each(:things)))
 ORDER BY day, id, kind LIMIT :most
 """
-_CHOOSE: Final = f"SELECT count(*), sum(size), min(day) FROM (SELECT size, day {_CHOSEN})"  # noqa: S608
+_CHOOSE: Final = (
+    f"SELECT count(*), CAST(sum(size) AS bigint), min(day) FROM (SELECT size, day {_CHOSEN}) AS chosen"  # noqa: S608
+)
 _MAKE: Final = "INSERT INTO bundle (id, office, number, day, entries, size) VALUES (?, ?, ?, ?, ?, ?)"
 _FREEZE: Final = f"""
 UPDATE item SET bundle = :bundle WHERE office = :office AND (kind, id) IN (SELECT kind, id {_CHOSEN})
 """  # noqa: S608
-_ENTRIES: Final = "SELECT kind, id, channel, day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"
+_ENTRIES: Final = (
+    "SELECT kind, id, nullif(channel, ''), day, size FROM item WHERE bundle = ? ORDER BY kind = 'blob', id"
+)

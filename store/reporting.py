@@ -1,6 +1,7 @@
 """What the reporter's side needs of the inbox, and where it finds it.
 
-`PELUIT_INBOX` says where: empty, in the file of this data folder (SQLCipher).
+`PELUIT_INBOX` says where: empty, in the file of this data folder (SQLCipher); `postgresql://…`, on a server
+that several hosts share (store/postgres); `unix:/path`, behind a program that keeps it (store/broker).
 """
 
 from collections.abc import Callable, Collection
@@ -11,6 +12,9 @@ from crypto.blob import BlobId
 from crypto.fields import ChannelId, Day, OfficeId
 from crypto.item import SealedItem
 from store import keyfile
+from store.broker import UNIX
+from store.broker.client import Broker, BrokerEraser, BrokerWriter
+from store.engine import POSTGRES
 from store.eraser import InboxEraser
 from store.errors import UnknownInboxError
 from store.inbox import InboxWriter
@@ -59,6 +63,14 @@ def open_reporting(layout: Layout, inbox: str = "", reserve: int = DEFAULT_RESER
 
     UnknownInboxError, and any StoreError. Nothing is opened that must not cross a fork.
     """
+    if inbox.startswith(POSTGRES):
+        from store.postgres.eraser import PostgresEraser
+        from store.postgres.writer import PostgresWriter
+
+        return Reporting(PostgresWriter(inbox), PostgresEraser(layout, inbox))
+    if inbox.startswith(UNIX):
+        broker = Broker(inbox.removeprefix(UNIX))
+        return Reporting(BrokerWriter(broker), BrokerEraser(broker))
     if inbox:
         raise UnknownInboxError
     key = keyfile.read(layout.inbox_key)

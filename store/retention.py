@@ -13,7 +13,7 @@ from crypto.fields import Day, OfficeId
 from crypto.manifest import Inbound
 from store import doomed
 from store.bundles import Bundle, bundles_in, forget
-from store.database import Database
+from store.engine import Engine
 from store.layout import Layout
 
 NOTICE: Final = 14
@@ -25,7 +25,7 @@ MOST_OFF: Final = 7
 class Retention:
     """Errors: any StoreError."""
 
-    def __init__(self, database: Database, layout: Layout) -> None:
+    def __init__(self, database: Engine, layout: Layout) -> None:
         self._database = database
         self._layout = layout
 

@@ -33,13 +33,13 @@ CREATE TABLE last_bundle (
   number INTEGER NOT NULL CHECK (number > 0)
 ) STRICT, WITHOUT ROWID;
 
--- A sealed item, or the record of a complete blob. `bundle` is NULL until it was put into one. `class` is
--- not stored, only computed.
+-- A sealed item, or the record of a complete blob, which has no channel. `bundle` is NULL until it was put
+-- into one. `class` is not stored, only computed.
 CREATE TABLE item (
   office TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('item', 'blob')),
   id BLOB NOT NULL CHECK (length(id) = 16),
-  channel TEXT,
+  channel TEXT NOT NULL,
   day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
   size INTEGER NOT NULL CHECK (size > 0),
   deletion BLOB NOT NULL CHECK (length(deletion) = 32),
@@ -47,7 +47,7 @@ CREATE TABLE item (
   class TEXT NOT NULL AS (CASE WHEN size < 1048576 THEN 'small' WHEN size < 104857600 THEN 'medium'
     ELSE 'large' END) VIRTUAL,
   PRIMARY KEY (office, kind, id),
-  CHECK ((kind = 'item') = (channel IS NOT NULL))
+  CHECK ((kind = 'item') = (channel <> ''))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX item_new ON item (office, kind, channel, class, day, id) WHERE bundle IS NULL;
@@ -104,22 +104,19 @@ CREATE TABLE tally (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER tally_up AFTER INSERT ON item BEGIN
-  INSERT INTO tally VALUES (NEW.office, NEW.day, NEW.kind,
-    CASE NEW.kind WHEN 'item' THEN NEW.channel ELSE '' END, NEW.class, 1, NEW.size)
+  INSERT INTO tally VALUES (NEW.office, NEW.day, NEW.kind, NEW.channel, NEW.class, 1, NEW.size)
   ON CONFLICT (office, day, kind, channel, class) DO UPDATE SET count = count + 1, size = size + NEW.size;
 END;
 
 CREATE TRIGGER tally_down AFTER DELETE ON item WHEN OLD.bundle IS NULL BEGIN
   UPDATE tally SET count = count - 1, size = size - OLD.size WHERE office = OLD.office AND day = OLD.day
-    AND kind = OLD.kind AND channel = CASE OLD.kind WHEN 'item' THEN OLD.channel ELSE '' END
-    AND class = OLD.class;
+    AND kind = OLD.kind AND channel = OLD.channel AND class = OLD.class;
   DELETE FROM tally WHERE office = OLD.office AND day = OLD.day AND count = 0;
 END;
 
 CREATE TRIGGER tally_bundled AFTER UPDATE OF bundle ON item WHEN OLD.bundle IS NULL BEGIN
   UPDATE tally SET count = count - 1, size = size - OLD.size WHERE office = OLD.office AND day = OLD.day
-    AND kind = OLD.kind AND channel = CASE OLD.kind WHEN 'item' THEN OLD.channel ELSE '' END
-    AND class = OLD.class;
+    AND kind = OLD.kind AND channel = OLD.channel AND class = OLD.class;
   DELETE FROM tally WHERE office = OLD.office AND day = OLD.day AND count = 0;
 END;
 """

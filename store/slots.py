@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from crypto.board import Slot
 from crypto.fields import Day
-from store.database import Database
+from store.engine import Engine
 
 
 class Slots:
     """Replies and dummies; nothing here tells which is which. Errors: any StoreError."""
 
-    def __init__(self, inbox: Database) -> None:
+    def __init__(self, inbox: Engine) -> None:
         self._database = inbox
 
     def add(self, slots: Sequence[Slot], expires: Day) -> None:

@@ -6,7 +6,7 @@ from crypto import statistics
 from crypto.fields import OfficeId
 from crypto.statistics import Statistics
 from store.errors import full_disk
-from store.files import names_in, read_quietly, write_whole
+from store.files import make_folder, names_in, read_quietly, write_whole
 from store.layout import Layout
 
 
@@ -31,6 +31,6 @@ class PublishedStatistics:
         """Keeps a document that was checked; the first of a period stays, whatever comes later."""
         folder = self._layout.statistics / office
         with full_disk():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder)
             if period not in self.periods(office):
                 write_whole(folder / period, document)

@@ -180,7 +180,7 @@ class Uploads:
 
     def _record(self, upload: Upload, on: Day, deletion: bytes) -> None:
         self._writer.add_blob(
-            upload.office, upload.blob, upload.padded, on, deletion, lambda: self._done.has(upload)
+            upload.office, upload.blob, upload.padded, on, deletion, lambda: self._done.settled(upload)
         )
 
     def _check_room(self, size: int, on: Day) -> None:

@@ -10,7 +10,8 @@ from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import ClientDisconnected
 
-from hardening.deploy import WORKER_START
+from hardening.confinement import reach_of_address
+from hardening.deploy import REACH, WORKER_START
 from hardening.headers import Kind, headers
 from source_app import routes
 from source_app.noscript import (
@@ -66,6 +67,7 @@ def create_app(
         *sealing_copy.routes(services),
     )
     routes.register(app, table)
+    app.extensions[REACH] = reach_of_address(source)
     app.extensions[WORKER_START] = _start
     app.wsgi_app = _forgetting(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way
     refusals.register(app, largest_file)

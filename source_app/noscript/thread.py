@@ -4,6 +4,7 @@ from flask import Response, request
 
 from source_app.noscript import checking, offices, replies
 from source_app.noscript.checking import Problems
+from source_app.noscript.evenly import evenly
 from source_app.noscript.front import FORM, PREFIX, page
 from source_app.noscript.messages import MESSAGE
 from source_app.noscript.services import Services
@@ -23,22 +24,23 @@ def routes(services: Services) -> tuple[Route, ...]:
         name = checking.read_codename(typed, problems)
         if name is None:
             return page("unlock.html", problems=problems, slice=found, typed=typed)
-        try:
-            answers = replies.visit(services.board, checking.keys_of(name, services.site.instance), found)
-        except NoSuchPageError:
-            answers = []
-        return page(
-            "thread.html",
-            slice=found,
-            replies=answers,
-            reviewers={reviewer.id: reviewer.titles for reviewer in found.office.reviewers},
-            statuses=STATUSES,
-            steps=steps(answers),
-            kind=MESSAGE,
-            typed=Typed({}),
-            readers_of=offices.readers(found),
-            longest=LONGEST_TEXT,
-        )
+        with evenly():
+            try:
+                answers = replies.visit(services.board, checking.keys_of(name, services.site.instance), found)
+            except NoSuchPageError:
+                answers = []
+            return page(
+                "thread.html",
+                slice=found,
+                replies=answers,
+                reviewers={reviewer.id: reviewer.titles for reviewer in found.office.reviewers},
+                statuses=STATUSES,
+                steps=steps(answers),
+                kind=MESSAGE,
+                typed=Typed({}),
+                readers_of=offices.readers(found),
+                longest=LONGEST_TEXT,
+            )
 
     rule = f"{PREFIX}/thread/<id:office>"
     return Route("GET", rule, ask), Route("POST", rule, show, FORM, LONGEST_FORM)

@@ -17,6 +17,7 @@ from store.staff.account import Account, day_of
 Act = Literal[
     "account-made",
     "authenticator-renewed",
+    "backup-made",
     "board-published",
     "bundle-asked",
     "bundle-downloaded",
@@ -34,6 +35,7 @@ Act = Literal[
     "recovery-used",
     "removed",
     "reset",
+    "restored",
     "retention-ended",
     "retention-set",
     "role-changed",

@@ -78,7 +78,7 @@ def test_a_package_reaches_the_other_offices_inbox_as_if_a_reporter_had_sent_it(
         path = server.layout.blob(server.other.office, bytes.fromhex(entry.name))
         assert (path.stat().st_mtime_ns, path.stat().st_atime_ns) == (0, 0)
         assert path.read_bytes() == data
-    assert not list(server.layout.incoming.rglob("whole"))
+    assert not list(server.layout.relayed.incoming.rglob("whole"))
     assert inbox(server, server.station) == []
     budi = signed_in(server, "budi")
     budi.export()
@@ -153,7 +153,7 @@ def test_a_bundle_that_breaks_the_form_is_refused_whole(
 
 def test_files_wait_for_room(reviewer: Visitor, server: Server) -> None:
     parts = server.parts()
-    Quota(server.layout.spent, 0).add(parts.limits.evidence_per_day, TODAY)
+    Quota(server.layout.relayed.spent, 0).add(parts.limits.evidence_per_day, TODAY)
     parts.close()
     bundle = server.station.outbound(packages=[blob(server.other), item(server.other)])
     assert reason(reviewer.upload(bundle)) == "NoRoomForPackagesError"

@@ -1,11 +1,14 @@
 """Who gets in, and what a browser holds then."""
 
 import re
+import threading
 from http.cookies import SimpleCookie
 
 import pytest
 
-from journalist_app import visit
+from journalist_app import sign_in, visit
+from store import passphrase
+from tests.e2e.browsers.waiting import until
 from tests.journalist_app.conftest import PASSPHRASE, Server, Visitor
 from tests.journalist_app.test_access import routes
 
@@ -199,3 +202,31 @@ def test_other_names_for_this_server_get_nothing(stranger: Visitor, host: str) -
 @pytest.mark.parametrize("host", ["127.0.0.1:8701", "localhost", 56 * "a" + ".onion"])
 def test_loopback_and_onions_are_served(stranger: Visitor, host: str) -> None:
     assert stranger.client.get("/en/sign-in", headers={"Host": host}).status_code == 200
+
+
+def test_a_flood_at_the_door_has_an_end_and_leaves_the_others_alone(
+    reviewer: Visitor, server: Server
+) -> None:
+    """While one passphrase is being hashed, so many may wait; whoever comes then is told at once."""
+    flood = [Visitor(reviewer.client.application.test_client(), server) for _ in range(sign_in.PLACES)]
+    answers: list[int] = []
+
+    def knock(visitor: Visitor) -> None:
+        answers.append(visitor.sign_in(passphrase="wrong", code="000000").status_code)
+
+    threads = [threading.Thread(target=knock, args=(visitor,)) for visitor in flood]
+    with passphrase._TURN:
+        for thread in threads:
+            thread.start()
+        assert until(lambda: sign_in._DOOR._value == 0)
+        busy = [flood[0].sign_in(name=name, passphrase="wrong", code="000000") for name in ("rina", "nobody")]
+        assert {answer.status_code for answer in busy} == {503}
+        assert len({answer.text for answer in busy}) == 1
+        assert reviewer.get("/en/queue").status_code == 200
+        assert answers == []
+    for thread in threads:
+        thread.join()
+    assert answers == [403] * sign_in.PLACES
+    # Nobody was closed out.
+    server.clock.now += STEP
+    assert flood[0].sign_in().status_code == 303

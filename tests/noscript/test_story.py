@@ -82,8 +82,8 @@ class PlainPerson(Person):
 class Safest(Person):
     """In Firefox, where no script runs."""
 
-    def __init__(self, door: Server, browser: Browser) -> None:
-        self._browser, self._url = browser, f"http://127.0.0.1:{door.port}/id/"
+    def __init__(self, url: str, browser: Browser) -> None:
+        self._browser, self._url = browser, url
 
     def report(self, what: str) -> str:
         browser = self._browser
@@ -148,7 +148,7 @@ def plain(door: Server) -> Iterator[Person]:
 @contextlib.contextmanager
 def safest(door: Server) -> Iterator[Person]:
     with Firefox(safest=True) as browser:
-        yield Safest(door, browser)
+        yield Safest(f"http://127.0.0.1:{door.port}/id/", browser)
         assert browser.console_errors() == []
 
 

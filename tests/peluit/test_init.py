@@ -22,7 +22,7 @@ def test_keys_are_private_and_the_fingerprint_is_shown(
     assert done.returncode == 0, done.stderr
     assert " ".join(demo_office.root_digits) in done.stdout
     assert "kota-contoh: Invitation for administrator" in done.stdout
-    keys = list((folder / "keys").iterdir())
+    keys = [path for path in folder.rglob("*.key") if path.is_file()]
     assert len(keys) == 3
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
     before = {path: path.read_bytes() for path in keys}

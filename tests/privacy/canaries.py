@@ -7,7 +7,7 @@ in memory, as hex and as base64 (in each of the three alignments): software that
 import base64
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,17 +23,21 @@ class Hit:
 
 
 class Search:
-    """Looks for a set of canaries (each at least 6 characters: shorter ones would be found by chance)."""
+    """Looks for a set of canaries (each at least 6 characters: shorter ones would be found by chance).
 
-    def __init__(self, canaries: Iterable[str]) -> None:
+    `traces` are bytes that are looked for as they are, each under the name that a hit gives.
+    """
+
+    def __init__(self, canaries: Iterable[str], traces: Mapping[bytes, str] | None = None) -> None:
+        self._traces = dict(traces or {})
         self._forms: dict[bytes, str] = {}
         for canary in canaries:
             assert len(canary) >= 6, "too short to mean anything"
             for form in _spellings(canary):
                 self._forms[form] = canary
         alternatives = b"|".join(re.escape(form) for form in sorted(self._forms, key=len, reverse=True))
-        self._pattern = re.compile(alternatives)
-        self._overlap = max(map(len, self._forms)) - 1
+        self._pattern = re.compile(alternatives or rb"(?!)")
+        self._overlap = max(map(len, [*self._forms, *self._traces])) - 1
 
     def data(self, pieces: Iterable[bytes], where: str) -> set[Hit]:
         """The hits in a stream of bytes."""
@@ -42,6 +46,8 @@ class Search:
         for piece in pieces:
             window = tail + piece
             hits.update(Hit(self._forms[found[0]], where) for found in self._pattern.finditer(window))
+            # One after the other is faster where each begins differently.
+            hits.update(Hit(name, where) for trace, name in self._traces.items() if trace in window)
             tail = window[-self._overlap :]
         return hits
 
@@ -97,8 +103,10 @@ def _memory(pid: int) -> Iterator[bytes]:
         Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory,
     ):
         for line in maps:
-            span, rights = line.split()[:2]
+            span, rights, _offset, _device, inode = line.split()[:5]
             if "r" not in rights or line.rstrip().endswith(("[vvar]", "[vsyscall]", "[vvar_vclock]")):
+                continue
+            if "w" not in rights and inode != "0":  # a program's or library's own bytes, as in its file
                 continue
             start, end = (int(part, 16) for part in span.split("-"))
             for at in range(start, end, _PIECE):

@@ -10,15 +10,15 @@ LEDGER = Path(__file__).parents[2] / "docs" / "privacy-ledger.md"
 _ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 _NAMES = (
     (
-        re.compile(r"^blobs/incoming/\d{4}-\d\d-\d\d/[a-z0-9-]+/[0-9a-f]{32}-\d+/whole$"),
+        re.compile(r"^blobs/(?:relayed/)?incoming/\d{4}-\d\d-\d\d/[a-z0-9-]+/[0-9a-f]{32}-\d+/whole$"),
         "blobs/incoming/<day>/<office>/<id>-<n>/whole",
     ),
     (
-        re.compile(r"^blobs/incoming/\d{4}-\d\d-\d\d/[a-z0-9-]+/[0-9a-f]{32}-\d+/have$"),
+        re.compile(r"^blobs/(?:relayed/)?incoming/\d{4}-\d\d-\d\d/[a-z0-9-]+/[0-9a-f]{32}-\d+/have$"),
         "blobs/incoming/<day>/<office>/<id>-<n>/have",
     ),
-    (re.compile(r"^blobs/blanks/\d{4}-\d\d-\d\d/[0-9a-f]{32}$"), "blobs/blanks/<day>/<id>"),
-    (re.compile(r"^blobs/spent/\d{4}-\d\d-\d\d$"), "blobs/spent/<day>"),
+    (re.compile(r"^blobs/(?:relayed/)?blanks/\d{4}-\d\d-\d\d/[0-9a-f]{32}$"), "blobs/blanks/<day>/<id>"),
+    (re.compile(r"^blobs/(?:relayed/)?spent/\d{4}-\d\d-\d\d$"), "blobs/spent/<day>"),
     (re.compile(r"^blobs/done/[a-z0-9-]+/[0-9a-f]{32}$"), "blobs/done/<office>/<id>"),
     (re.compile(r"^imports/[a-z0-9-]+/\d{4}-\d\d-\d\d$"), "imports/<office>/<day>"),
     (

@@ -97,7 +97,14 @@ class Server:
         return self.log.read_text()
 
 
-def start(layout: Layout, folder: Path, **more: str) -> Server:
+def start(
+    layout: Layout,
+    folder: Path,
+    app: str = "source_app.wsgi:app",
+    config: str = "tests.source_app.ready",
+    settings: tuple[str, ...] = (),
+    **more: str,
+) -> Server:
     """Starts gunicorn and returns when it answers; the socket is bound before any worker runs."""
     address, log = folder / "s", folder / "log"
     environment = {
@@ -108,7 +115,7 @@ def start(layout: Layout, folder: Path, **more: str) -> Server:
     ready_read, ready_write = os.pipe()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "python:tests.source_app.ready", "source_app.wsgi:app"],
+            [sys.executable, "-m", "gunicorn", "-c", f"python:{config}", *settings, app],
             cwd=ROOT,
             env=environment | {"READY": str(ready_write)} | more,
             stdout=output,
@@ -118,10 +125,11 @@ def start(layout: Layout, folder: Path, **more: str) -> Server:
     os.close(ready_write)
     # Each worker writes one byte when it serves; the end of the pipe means that gunicorn has died.
     arrived = b""
-    while len(arrived) < 2 and (byte := os.read(ready_read, 1)):
+    workers = int(more.get("PELUIT_WORKERS", "2"))
+    while len(arrived) < workers and (byte := os.read(ready_read, 1)):
         arrived += byte
     os.close(ready_read)
-    assert len(arrived) == 2, log.read_text()
+    assert len(arrived) == workers, log.read_text()
     return Server(process, address, log)
 
 

@@ -1,9 +1,11 @@
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from store import keyfile
+from store.eraser import InboxEraser
 from store.inbox import InboxWriter
 from store.keyfile import RawKey
 from store.layout import Layout
@@ -46,6 +48,12 @@ def inbox(layout: Layout, key: RawKey):
 @pytest.fixture
 def reader(inbox, layout: Layout) -> InboxReader:
     return InboxReader(inbox, layout)
+
+
+@pytest.fixture
+def new_eraser(layout: Layout, key: RawKey):
+    """Makes a further one, which the test closes."""
+    return partial(InboxEraser, layout, key)
 
 
 @pytest.fixture(autouse=True)

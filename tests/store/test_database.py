@@ -256,6 +256,31 @@ def test_pages_lie_in_the_order_of_keys_after_compaction(database: Database, pat
     assert places == sorted(places)
 
 
+def test_tidying_rewrites_what_was_written_since_and_nothing_else(database, path, monkeypatch) -> None:
+    rewritten = []
+    compact = Database._compact
+    monkeypatch.setattr(Database, "_compact", lambda self, c: (rewritten.append(1), compact(self, c)))
+    another = Database(path, KEY, [TABLE])
+    for changes, times in ((lambda: None, 1), (lambda: None, 1), (lambda: insert(another), 2)):
+        changes()
+        database.tidy()
+        assert len(rewritten) == times
+    insert(database)
+    another.close()
+    database.close()
+    assert not path.with_name("x.db-wal").exists(), "an empty log says nothing now"
+    database.tidy()
+    assert len(rewritten) == 3
+    assert path.with_name("x.db-wal").stat().st_size == 0
+
+
+def test_tidying_forgets_times_though_nothing_was_written(database: Database, path: Path) -> None:
+    database.tidy()
+    os.utime(path)
+    database.tidy()
+    assert (path.stat().st_mtime_ns, path.stat().st_atime_ns) == (0, 0)
+
+
 def test_no_file_tells_when_it_was_written(database: Database, path: Path) -> None:
     insert(database)
     for file in path.parent.iterdir():

@@ -190,13 +190,13 @@ def test_the_bounds_hold_also_after_an_erasure(writer, reader, eraser) -> None:
         connection.execute("SELECT data FROM body")
 
 
-def test_a_freeze_at_the_same_moment_takes_each_thing_or_leaves_it(layout, key, writer, reader) -> None:
+def test_a_freeze_at_the_same_moment_takes_each_thing_or_leaves_it(new_eraser, writer, reader) -> None:
     """Whoever is first has the thing, whole: what was erased is nowhere, what was bundled can be read."""
     for _round in range(6):
         deletions = hashes(12)
         items = {deletion: send(writer, deletion) for deletion in deletions}
         begin, erased, bundles = threading.Barrier(3), [], []
-        erasers = [InboxEraser(layout, key) for _ in range(2)]
+        erasers = [new_eraser() for _ in range(2)]
 
         def erase(one: InboxEraser, mine: list[bytes], begin=begin, erased=erased) -> None:
             begin.wait()
@@ -226,12 +226,12 @@ def test_a_freeze_at_the_same_moment_takes_each_thing_or_leaves_it(layout, key, 
         reader.erase(OFFICE, [bundle.id for bundle in bundles if bundle is not None])
 
 
-def test_two_who_erase_the_same_count_it_once(layout, key, writer, reader) -> None:
+def test_two_who_erase_the_same_count_it_once(new_eraser, writer, reader) -> None:
     (deletion,) = hashes(1)
     for _ in range(5):
         send(writer, deletion)
     counted: list[int] = []
-    erasers = [InboxEraser(layout, key) for _ in range(2)]
+    erasers = [new_eraser() for _ in range(2)]
     threads = [
         threading.Thread(target=lambda one=one: counted.append(one.erase(OFFICE, [deletion])))
         for one in erasers

@@ -47,7 +47,7 @@ def test_a_link_is_not_followed(path: Path, tmp_path: Path) -> None:
         keyfile.create(path)
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o660, 0o700, 0o666])
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620, 0o660, 0o700, 0o666])
 def test_a_key_that_others_can_reach_is_refused(path: Path, mode: int) -> None:
     keyfile.create(path)
     path.chmod(mode)

@@ -289,6 +289,8 @@ def test_no_file_or_folder_tells_when(layout, uploads, upload) -> None:
     put_all(uploads, upload)
     for _ in range(2):
         for path in (layout.incoming, *layout.incoming.parent.rglob("*")):
+            if path.is_relative_to(layout.root / layout.relayed.uploads):
+                continue  # The reviewers' app tidies there.
             status = path.stat()
             assert status.st_mtime_ns == 0, path
             assert status.st_atime_ns == 0 or path.is_dir(), path

@@ -12,6 +12,7 @@ from typing import Any
 from crypto import bundle, canonical, parts
 from crypto.fields import ChannelId, Day, InstanceId, OfficeId
 from crypto.manifest import LARGEST_PART, MAX_PARTS, Entry, Inbound, read_manifest, write_manifest
+from tests.vectors import server_backups
 
 Vector = tuple[str, dict[str, Any]]
 
@@ -61,6 +62,7 @@ CALLS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "read-manifest": _read_manifest,
     "read-part": _read_part,
     "split-bundle": _split,
+    **server_backups.CALLS,
 }
 
 
@@ -68,6 +70,7 @@ def vectors() -> Iterator[Vector]:
     """Every vector of `bundles/`, with its file's name."""
     yield from _manifests()
     yield from _archives()
+    yield from server_backups.vectors()
     whole = parts.split(*PLACE, [ITEM, *BLOBS])[0]
     given = {"manifest": write_manifest(whole).hex(), "largest": LARGEST}
     yield _vector(

@@ -69,7 +69,7 @@ def test_no_column_is_finer_than_a_day(staff: Staff, layout: Layout) -> None:
 
 def test_the_file_is_encrypted(staff: Staff, layout: Layout, rina: Person) -> None:
     staff.close()
-    whole = b"".join(path.read_bytes() for path in layout.root.glob("staff.db*"))
+    whole = b"".join(path.read_bytes() for path in layout.staff.parent.glob("staff.db*"))
     assert len(whole) > 4_096
     for text in (b"SQLite format", b"rina", rina.secret.encode(), b"argon2"):
         assert text not in whole
