@@ -10,13 +10,19 @@ from tests.fuzz.targets import TARGETS
 _COMPARES = "looks it up or compares it, and reads nothing out of it"
 _STORES = "stores bytes that it does not look into"
 _FUZZED = "reads it only through journalist_app/outbound.py, which is fuzzed"
+_NAMED = "reads it only through hardening/deploy/tor/client.py, which is fuzzed"
 
 ELSEWHERE = {
     "journalist_app/relay.py:brought": _FUZZED,
     "journalist_app/relay.py:look": _FUZZED,
     "journalist_app/taking.py:preview": _FUZZED,
     "journalist_app/taking.py:take": _FUZZED,
+    "peluit/tor/clients.py:add": _NAMED,
+    "peluit/tor/clients.py:revoke": _NAMED,
+    "peluit/tor/people.py:add": _NAMED,
+    "peluit/tor/people.py:revoke": _NAMED,
     "store/board.py:Board.page": _COMPARES,
+    "store/broker/server.py:Desk.answer": "reads it only through store/broker/wire.py, which is fuzzed",
     "store/directories.py:Directories.publish": "checks it with `verify`, which is fuzzed",
     "store/passphrase.py:matches": _COMPARES,
     "store/pieces.py:Pieces.receive": _STORES,
