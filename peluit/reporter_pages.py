@@ -8,7 +8,7 @@ from crypto.fingerprint import digits, spoken
 from peluit.errors import NotBuiltError
 from source_app import pages
 from store import site
-from store.files import write_whole
+from store.files import make_folder, write_whole
 from store.layout import Layout
 
 BUILT = Path(__file__).parent.parent / "source_app" / "web" / "dist"
@@ -26,11 +26,11 @@ def place(layout: Layout, noscript: str | None = None) -> None:
     except FileNotFoundError:
         raise NotBuiltError from None
     folder = layout.pages / "assets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     for name in assets.values():
         write_whole(folder / name, (BUILT / name).read_bytes())
     for path, page in pages.render(_site(layout, noscript), assets).items():
-        (layout.pages / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder((layout.pages / path).parent)
         write_whole(layout.pages / path, page)
     for old in folder.iterdir():
         if old.name not in assets.values():

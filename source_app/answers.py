@@ -10,6 +10,7 @@ from typing import Final
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
+from hardening import refusals
 from store.files import open_quietly
 
 OCTETS: Final = "application/octet-stream"
@@ -26,12 +27,12 @@ class Refusal(Exception):
 
 
 def error(status: int, code: str) -> Response:
-    """`{"error": code}`, the same for everyone who gets it."""
-    return _json({"error": code}, status)
+    """`{"error": code}`, the same for everyone who gets it, and as long as every other."""
+    return Response(refusals.body(code), refusals.status(status), mimetype=JSON)
 
 
 def json_answer(value: Mapping[str, object]) -> Response:
-    return _json(value, HTTPStatus.OK)
+    return Response(json.dumps(value, separators=(",", ":")), mimetype=JSON)
 
 
 def done() -> Response:
@@ -49,7 +50,3 @@ def file(path: Path) -> Response:
     answer = Response(wrap_file(request.environ, stream), mimetype=OCTETS, direct_passthrough=True)
     answer.content_length = os.fstat(stream.fileno()).st_size
     return answer
-
-
-def _json(value: Mapping[str, object], status: int) -> Response:
-    return Response(json.dumps(value, separators=(",", ":")), status, mimetype=JSON)

@@ -26,6 +26,12 @@ def of_journalist(layout: Layout, inbox: str) -> Reach:
     return _with_inbox(layout, inbox, (), folders)
 
 
+def of_broker(layout: Layout, socket: Path | None) -> Reach:
+    """The broker: the inbox, and whether a file is there; at its end it removes `socket`, if it made one."""
+    own = () if socket is None else (socket.parent,)
+    return Reach((layout.public,), (layout.inbox.parent, layout.done, *own))
+
+
 def _with_inbox(layout: Layout, inbox: str, reads: tuple[Path, ...], writes: tuple[Path, ...]) -> Reach:
     if inbox.startswith(POSTGRES):
         from psycopg.conninfo import conninfo_to_dict

@@ -8,7 +8,6 @@ use their own clock.
 """
 
 import errno
-import json
 import selectors
 import socket
 import sys
@@ -24,7 +23,7 @@ from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers import gthread  # type: ignore[import-untyped]
 
 from crypto.constants import PIECE_SIZE
-from hardening import logs
+from hardening import logs, refusals
 from hardening.deploy.lines import SLOW, Line
 from hardening.headers import Kind, headers
 
@@ -42,7 +41,7 @@ _HEAD_END: Final = b"\r\n\r\n"
 _RECEIVE: Final = PIECE_SIZE
 
 _HIDDEN: Final = ("Server:", "Date:")
-_BODY: Final = json.dumps({"error": "bad-request"}, separators=(",", ":")).encode()
+_BODY: Final = refusals.body("bad-request")
 
 
 class QuietResponse(wsgi.Response):  # type: ignore[misc]
@@ -190,7 +189,7 @@ class QuietWorker(gthread.ThreadWorker):  # type: ignore[misc]
         if type(exc).__module__.partition(".")[0] != "gunicorn":
             logs.report(exc)
         lines = [
-            "HTTP/1.1 400 Bad Request",
+            f"HTTP/1.1 {refusals.status(400)}",
             "Connection: close",
             "Content-Type: application/json",
             f"Content-Length: {len(_BODY)}",

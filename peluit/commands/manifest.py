@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     """Does it; the exit codes of verify are those of its help."""
     if options.act == "verify":
         return _verify(options)
+    from peluit.host.rights import given_afterwards
     from peluit.manifest import make, served
 
     match options.act:
@@ -73,7 +74,8 @@ def run(options: argparse.Namespace) -> int:
         case "sign":
             make.sign(options.file, options.key)
         case "publish":
-            make.publish(options.folder, options.file, options.signers)
+            with given_afterwards(options.folder):
+                make.publish(options.folder, options.file, options.signers)
     return 0
 
 

@@ -14,6 +14,7 @@ _PROGRAMS: Final = {
     "source": "source_app.wsgi:app",
     "noscript": "source_app.noscript.wsgi:app",
     "journalist": "journalist_app.wsgi:app",
+    "inbox": "store.broker",
 }
 _FILTERED: Final = "2"
 

@@ -16,7 +16,7 @@ from peluit.errors import FileThereError
 from peluit.manifest import keys, served
 from peluit.manifest.errors import BadThresholdError, NoPublicKeyError, UnfitManifestError
 from peluit.manifest.verify import read_enrollment, read_manifest
-from store.files import write_whole
+from store.files import make_folder, write_whole
 from store.layout import Layout
 
 APP: Final = "urn:peluit"
@@ -74,7 +74,7 @@ def publish(folder: Path, path: Path, signers: Path) -> None:
     if here != found:
         raise UnfitManifestError("it is not of what lies on this server. Build and sign it anew.")
     well_known = Layout(folder).pages / served.WELL_KNOWN
-    well_known.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(well_known)
     write_whole(well_known / "enrollment.json", signing.write_enrollment(enrollment))
     write_whole(well_known / "manifest.json", signing.write(signed))
     write_whole(well_known / "bundle.json", signing.write_bundle(signed, enrollment))

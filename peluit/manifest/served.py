@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crypto.errors import ProtocolError
+from hardening import refusals
 from hardening.manifest.form import FALLBACK, INDEX
 from hardening.manifest.links import loads
 from peluit.errors import NoDataError
@@ -19,8 +20,6 @@ from store.layout import Layout
 
 WELL_KNOWN = ".well-known/webcat"
 """Where WEBCAT looks for a site's manifest; it cannot hold its own hash."""
-
-_NOT_FOUND = b'{"error":"not-found"}'
 
 DOWNLOADS = tuple(f"/{language}/{FILE_NAME}{ending}" for language in LANGUAGES for ending in ("", ".sha256"))
 """The sealing pages: composed anew with every directory of an office, so no manifest can hold them."""
@@ -68,4 +67,4 @@ def _static(layout: Layout) -> Iterator[tuple[str, bytes]]:
                 yield (f"{address}{INDEX}" if address.endswith("/") else address), content
     yield "/site.json", layout.site.read_bytes()
     yield "/statistics.css", STYLE.encode()
-    yield FALLBACK, _NOT_FOUND
+    yield FALLBACK, refusals.body("not-found")

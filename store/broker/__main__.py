@@ -15,7 +15,9 @@ from types import FrameType
 from typing import Final
 
 from hardening import logs
+from hardening.confinement import confine
 from hardening.process import harden
+from store import reach
 from store.broker import UNIX
 from store.broker.server import MOST_CONNECTIONS, Desk, serve
 from store.errors import StoreError
@@ -31,7 +33,8 @@ def main() -> int:
     logs.be_quiet()
     try:
         reserve = int(os.environ.get("PELUIT_RESERVE", DEFAULT_RESERVE))
-        desk = Desk(Layout(Path(os.environ["PELUIT_DATA"])), reserve)
+        layout = Layout(Path(os.environ["PELUIT_DATA"]))
+        desk = Desk(layout, reserve)
     except StoreError as error:
         sys.stderr.write(f"peluit: {error}\n")
         return 1
@@ -42,7 +45,9 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    serve(desk, listener, {0, os.getuid(), *_user(os.environ.get("PELUIT_PEER", ""))})
+    users = {0, os.getuid(), *_user(os.environ.get("PELUIT_PEER", ""))}
+    confine(reach.of_broker(layout, None if _handed_over() else _path()))
+    serve(desk, listener, users)
     desk.close()
     if not _handed_over():
         _path().unlink(missing_ok=True)

@@ -14,6 +14,8 @@ from crypto import bundle
 from crypto.constants import DELETION_NUMBERS, HASH_SIZE
 from crypto.deletion import token_hash
 from hardening.deploy.host.ownership import INBOX, JOURNALIST, NOSCRIPT, RULES, SOURCE, apply, wrong
+from peluit.doctor import process
+from peluit.doctor.installation import Installation
 from store.layout import Layout
 from tests.host.four_users import (
     GROUPS,
@@ -52,6 +54,13 @@ def of_others(layout: Layout) -> list[tuple[str, Path]]:
         *(("list", path.parent) for path in (layout.inbox, layout.staff)),
         *(("list", path) for path in (layout.root, layout.done, layout.done / OFFICE, layout.imports)),
     ]
+
+
+def test_the_broker_is_confined(programs: Programs, tmp_path: Path) -> None:
+    pid = str(programs.running["inbox"].pid)
+    (tmp_path / pid).symlink_to(f"/proc/{pid}")
+    (found,) = process.running(Installation(data=programs.layout.root, proc=tmp_path))
+    assert (found.check, found.state) == ("process inbox", "good")
 
 
 def test_reports_come_in_and_go_out(programs: Programs) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from crypto import calendar
 from crypto.binding import b64
+from hardening import refusals
 from hardening.headers import Kind, headers
 from source_app.services import open_services
 from store import keyfile, site
@@ -235,7 +236,7 @@ def test_what_is_no_http_gets_our_answer_and_no_echo(server: Server) -> None:
     for request in NOT_HTTP:
         answer = server.talk(request)
         assert status(answer) == 400, request
-        assert body(answer) == b'{"error":"bad-request"}'
+        assert body(answer) == refusals.body("bad-request")
         expected = headers(Kind.DATA)
         assert {name: head(answer).get(name) for name in expected} == expected
         assert b"anary" not in answer

@@ -15,15 +15,19 @@ import pytest
 from crypto.binding import b64
 from crypto.constants import PIECE_SIZE
 from hardening.deploy.tor import client
+from peluit.manifest.fetch import Place
+from peluit.manifest.verify import DIFFERS, GOOD, verify
 from peluit.tor import clients
 from peluit.tor.authorized import check_clients
 from source_app.noscript.source import Source
+from store.layout import Layout
 from tests.e2e import reporter, reviewer
 from tests.e2e.browsers import Browser, CountingProxy, until
 from tests.e2e.browsers.firefox_prefs import Prefs
 from tests.e2e.story import Story
 from tests.e2e.test_evidence import ANSWERS, digest, exported, hold, unfinished
 from tests.e2e.test_story import STEPS
+from tests.hardening.manifest.offering import sign
 from tests.noscript.test_story import Safest
 from tests.privacy.canaries import Search
 from tests.tor.apps import mirror
@@ -118,6 +122,17 @@ def test_story_without_scripts(office: OnionOffice, online: Browser, tmp_path: P
         assert person.replies(codename) == []
     (found,) = exported(office, online, tmp_path / "in", evidence.name)
     assert digest(found) == digest(evidence)
+
+
+def test_the_site_behind_tor_is_compared_with_what_was_signed(
+    office: OnionOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From another place, through SOCKS; signed for this site, and then for one whose answers differ."""
+    manifest, signers = sign(Layout(office.folder / "server"), tmp_path)
+    proxy = office.stranger.proxy
+    place = Place.of(office.source, (proxy.host, proxy.port), BUSY)
+    assert verify(place, manifest, signers) == GOOD, capsys.readouterr().out
+    assert verify(Place.of(office.noscript, place.socks, BUSY), manifest, signers) == DIFFERS
 
 
 def test_an_upload_goes_on_where_it_stopped(office: OnionOffice, online: Browser, tmp_path: Path) -> None:

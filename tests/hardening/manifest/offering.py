@@ -14,10 +14,16 @@ KEYS = [SigningKey(bytes([n]) * 32) for n in (1, 2, 3)]
 
 def offer(layout: Layout, folder: Path) -> tuple[Path, Path]:
     """Builds, signs and publishes; the manifest and who signs, in `folder`."""
+    manifest, signers = sign(layout, folder)
+    make.publish(layout.root, manifest, signers)
+    return manifest, signers
+
+
+def sign(layout: Layout, folder: Path) -> tuple[Path, Path]:
+    """Builds and signs; the manifest and who signs, in `folder`."""
     manifest, signers = folder / "manifest.json", folder / "signers.json"
     make.build(served.of_folder(layout.root), manifest, make.APP, None)
     make.enroll([b64(key.verify_key.encode()) for key in KEYS], 2, 90, signers)
     signed = signing.read(manifest.read_bytes())
     manifest.write_bytes(signing.write(signing.add(signing.add(signed, KEYS[0]), KEYS[2])))
-    make.publish(layout.root, manifest, signers)
     return manifest, signers
