@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,12 +23,15 @@ import pyotp
 from crypto.binding import b64
 from crypto.blob import BlobId
 from hardening.deploy.host.ownership import INBOX, JOURNALIST, MEMBERS, NOSCRIPT, SHARED, SOURCE, apply
+from hardening.logs import OURS
 from store.layout import Layout
 from store.staff import open_staff
 from tests.e2e.browsers import until
 from tests.e2e.office import free_port
 from tests.source_app import sealed
 from tests.store.installation import CHANNEL, OFFICE, OTHER, install
+
+ROOT: Final = Path(__file__).parents[2]
 
 # Nobody's in /etc/passwd.
 USERS: Final = {"root": 0, SOURCE: 61_001, NOSCRIPT: 61_002, JOURNALIST: 61_003, INBOX: 61_004}
@@ -61,7 +65,8 @@ def as_user(user: str) -> list[str]:
 def readable_python(folder: Path) -> Path:
     """A Python with this one's packages that other users may run: root's own may lie in root's home.
 
-    An environment as `venv` makes it, with Debian's Python of the same version, if this one will not do.
+    An environment as `venv` makes it, with Debian's Python of the same version if this one will not do. Where
+    others may not enter the checkout either, it gets the packages' files by second names.
     """
     packages = Path(sysconfig.get_path("purelib"))
     for interpreter in (Path(sys.executable), Path("/usr/bin", f"python3.{sys.version_info.minor}")):
@@ -71,12 +76,30 @@ def readable_python(folder: Path) -> Path:
         python.symlink_to(interpreter.resolve())
         (made / "pyvenv.cfg").write_text(f"home = {interpreter.resolve().parent}\n")
         within = made / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
-        within.mkdir(parents=True)
-        (within / "peluit.pth").write_text(f"import site; site.addsitedir({str(packages)!r})\n")
+        if may(SOURCE, ("list", packages)) == [True]:
+            within.mkdir(parents=True)
+            (within / "peluit.pth").write_text(f"import site; site.addsitedir({str(packages)!r})\n")
+        else:
+            _linked(packages, within)
+            for package in OURS:
+                _linked(ROOT / package, within / package)
         line = [*as_user(SOURCE), str(python), "-c", _AGAIN]
         if subprocess.run(line, capture_output=True, cwd="/", check=False).returncode == 0:
             return python
     raise AssertionError("no Python here that other users than root may run")
+
+
+def _linked(folder: Path, to: Path) -> None:
+    """The same files under another name; those of another disk copied."""
+    hidden = shutil.ignore_patterns("node_modules", "__pycache__", "*.pth", "__editable__*")
+    shutil.copytree(folder, to, ignore=hidden, copy_function=_link)
+
+
+def _link(path: str, to: str) -> None:
+    try:
+        os.link(path, to)
+    except OSError:
+        shutil.copy2(path, to)
 
 
 def may(user: str, *tries: tuple[str, Path]) -> list[bool]:

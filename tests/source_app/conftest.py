@@ -69,7 +69,11 @@ class Server:
     def connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(60)
-        connection.connect(str(self.address))
+        try:
+            connection.connect(str(self.address))
+        except OSError:
+            connection.close()
+            raise
         return connection
 
     def talk(self, request: bytes) -> bytes:

@@ -27,7 +27,7 @@ def test_the_wheel_has_all_of_the_station_and_nothing_of_a_server(sources: Path,
     (wheel,) = (bundle / "wheels").glob("peluit-*.whl")
     expected = {
         os.path.relpath(path, sources)
-        for folder in ("crypto", "workstation")
+        for folder in ("crypto", "workstation", "peluit/commands")
         for path in (sources / folder).rglob("*")
         if path.is_file() and path.suffix not in (".pyc", ".mo")
     }
