@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crypto.binding import b64
+from hardening import refusals
 from hardening.headers import Kind, headers
 from source_app import create_app
 from store.layout import Layout
@@ -60,7 +61,7 @@ def ask(app: Flask, method: str, path: str, **more: object) -> None:
     assert {name: answer.headers[name] for name in headers(Kind.DATA)}.keys() <= set(answer.headers.keys())
     if answer.status_code >= 400 and method != "HEAD":
         assert answer.get_json()["error"] in CODES
-        assert len(answer.data) < 40
+        assert (len(answer.data), answer.status) == (refusals.SIZE, refusals.status(answer.status_code))
     assert "Set-Cookie" not in answer.headers
     assert "Location" not in answer.headers
 
